@@ -1,0 +1,492 @@
+//! What a field declares about itself.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::picklist::Picklist;
+use crate::value::Value;
+
+/// The type of a field, with what its values must keep to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// The record's own id.
+    Id,
+    /// A look-up to one of several objects, with the name of the parent path.
+    Reference {
+        /// Objects it may point at; more than one makes it polymorphic.
+        to: &'static [&'static str],
+        /// Name in dotted paths; `None` where the original has none.
+        relationship: Option<Cow<'static, str>>,
+    },
+    /// One line of text, length in characters.
+    String(u32),
+    /// Text of several lines; above 255 characters it cannot be filtered or sorted.
+    TextArea(u32),
+    /// A choice, with the length of what is stored.
+    Picklist(Picklist, u32),
+    /// Free text with suggestions.
+    Combobox(u32),
+    /// Telephone number.
+    Phone(u32),
+    /// Web address.
+    Url(u32),
+    /// `local@domain.tld`.
+    Email(u32),
+    /// Checkbox; never null.
+    Boolean,
+    /// Whole number of at most so many digits.
+    Int(u8),
+    /// Number with precision and scale.
+    Double(u8, u8),
+    /// Amount of money with precision and scale.
+    Currency(u8, u8),
+    /// Per cent with precision and scale.
+    Percent(u8, u8),
+    /// Calendar day.
+    Date,
+    /// Instant.
+    DateTime,
+    /// JSON of any scalar (history values).
+    AnyType,
+    /// Compound of the parts with this prefix (`Billing`, or nothing).
+    Address(&'static str),
+}
+
+impl FieldType {
+    /// A look-up with a parent path.
+    #[must_use]
+    pub fn reference(to: &'static [&'static str], relationship: &'static str) -> FieldType {
+        FieldType::Reference { to, relationship: Some(Cow::Borrowed(relationship)) }
+    }
+
+    /// Name in describe.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            FieldType::Id => "id",
+            FieldType::Reference { .. } => "reference",
+            FieldType::String(_) => "string",
+            FieldType::TextArea(_) => "textarea",
+            FieldType::Picklist(..) => "picklist",
+            FieldType::Combobox(_) => "combobox",
+            FieldType::Phone(_) => "phone",
+            FieldType::Url(_) => "url",
+            FieldType::Email(_) => "email",
+            FieldType::Boolean => "boolean",
+            FieldType::Int(_) => "int",
+            FieldType::Double(..) => "double",
+            FieldType::Currency(..) => "currency",
+            FieldType::Percent(..) => "percent",
+            FieldType::Date => "date",
+            FieldType::DateTime => "datetime",
+            FieldType::AnyType => "anyType",
+            FieldType::Address(_) => "address",
+        }
+    }
+
+    /// Most characters that a text of this type may have.
+    #[must_use]
+    pub fn text_length(&self) -> Option<u32> {
+        match self {
+            FieldType::String(n)
+            | FieldType::TextArea(n)
+            | FieldType::Picklist(_, n)
+            | FieldType::Combobox(n)
+            | FieldType::Phone(n)
+            | FieldType::Url(n)
+            | FieldType::Email(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// Is it text that is compared without regard to case, and so stored folded beside?
+    #[must_use]
+    pub fn folds(&self) -> bool {
+        self.text_length().is_some() && self.filterable()
+    }
+
+    /// May it stand in WHERE?
+    #[must_use]
+    pub fn filterable(&self) -> bool {
+        !matches!(self, FieldType::TextArea(n) if *n > 255)
+            && !matches!(self, FieldType::AnyType | FieldType::Address(_))
+    }
+
+    /// May it stand in ORDER BY?
+    #[must_use]
+    pub fn sortable(&self) -> bool {
+        self.filterable()
+    }
+}
+
+/// Where a field's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A column, written by callers or by the system.
+    Stored,
+    /// A column that the object's rules work out from the record at every save.
+    Calculated,
+    /// An expression over stored columns and the query's one `now` (R-LIC-5).
+    Derived(Derived),
+    /// Put together from its parts when read.
+    Compound,
+    /// A value in the record's custom JSON.
+    Custom,
+}
+
+/// The values that depend on the clock. `store` has the SQL of each, `rules` the same in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// License: Trial, Active, Expired, Suspended, Uninstalled.
+    EffectiveStatus,
+    /// License: whole days from today to the last day of access, negative afterwards.
+    DaysToExpiry,
+    /// PackageLicense: Trial, Active, Expired, Suspended, Free.
+    PackageLicenseStatus,
+}
+
+/// What becomes of a look-up when its parent is deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDelete {
+    /// It becomes null.
+    #[default]
+    SetNull,
+    /// The child goes too.
+    Cascade,
+    /// The parent stays.
+    Restrict,
+    /// Nothing happens (the look-up keeps the id).
+    Keep,
+}
+
+/// One field of an object.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one per describe key")]
+pub struct FieldDef {
+    /// API name.
+    pub name: Cow<'static, str>,
+    /// Label.
+    pub label: Cow<'static, str>,
+    /// Type.
+    pub ty: FieldType,
+    /// Column in the object's table; empty for compounds and custom fields.
+    pub column: String,
+    /// Where the value comes from.
+    pub source: Source,
+    /// `C`: may be given on create.
+    pub createable: bool,
+    /// `U`: may be given on update.
+    pub updateable: bool,
+    /// `n`: may be null.
+    pub nillable: bool,
+    /// `D`: has a value when not given on create.
+    pub defaulted: bool,
+    /// `I`: usable as a key to look records up.
+    pub id_lookup: bool,
+    /// `N`: names the record.
+    pub name_field: bool,
+    /// `A`: numbered by the system.
+    pub auto_number: bool,
+    /// `R`: only the picklist's values.
+    pub restricted: bool,
+    /// `!`: must be given on create.
+    pub required: bool,
+    /// Written by the LMA; by hand only with Modify All Data (R-PKG-6).
+    pub platform: bool,
+    /// Changes are kept in history.
+    pub history: bool,
+    /// A column of ours that no door shows.
+    pub hidden: bool,
+    /// Has an index of its own.
+    pub indexed: bool,
+    /// Its values are unique in the org (custom fields).
+    pub unique: bool,
+    /// A key of some other system (custom fields).
+    pub external_id: bool,
+    /// Value when not given on create.
+    pub default: Value,
+    /// Name of the child relationship at the parent.
+    pub child_name: Option<&'static str>,
+    /// What becomes of it when the parent is deleted.
+    pub on_delete: OnDelete,
+    /// Compound field of which it is a part.
+    pub part_of: Option<&'static str>,
+    /// The field from which it is calculated; hidden with it (R-SEC-1).
+    pub calculated_from: Option<&'static str>,
+}
+
+/// Declares a field; `flags` are letters as on the page of standard objects:
+/// `C U n D I N A R !`.
+pub(super) fn field(
+    name: &'static str,
+    label: impl Into<Cow<'static, str>>,
+    ty: FieldType,
+    flags: &str,
+) -> FieldDef {
+    let has = |c| flags.contains(c);
+    let boolean = ty == FieldType::Boolean;
+    FieldDef {
+        name: Cow::Borrowed(name),
+        label: label.into(),
+        column: if matches!(ty, FieldType::Address(_)) { String::new() } else { column(name) },
+        source: if matches!(ty, FieldType::Address(_)) { Source::Compound } else { Source::Stored },
+        createable: has('C'),
+        updateable: has('U'),
+        nillable: has('n') && !boolean,
+        defaulted: has('D') || boolean,
+        id_lookup: has('I'),
+        name_field: has('N'),
+        auto_number: has('A'),
+        restricted: has('R'),
+        required: has('!'),
+        platform: false,
+        history: false,
+        hidden: false,
+        indexed: false,
+        unique: false,
+        external_id: false,
+        default: if boolean { Value::Bool(false) } else { Value::Null },
+        child_name: None,
+        on_delete: OnDelete::default(),
+        part_of: None,
+        calculated_from: None,
+        ty,
+    }
+}
+
+/// The column of a field: the API name without namespace and `__c`, in snake case.
+fn column(name: &str) -> String {
+    let bare = name.strip_suffix("__c").unwrap_or(name);
+    let bare = bare.strip_prefix("sfLma__").or(bare.strip_prefix("olma__")).unwrap_or(bare);
+    let mut out = String::new();
+    let mut lower_before = false;
+    for c in bare.chars() {
+        if c.is_ascii_uppercase() && lower_before {
+            out.push('_');
+        }
+        lower_before = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+impl FieldDef {
+    /// A value for records that do not give one.
+    #[must_use]
+    pub(super) fn default(mut self, value: impl Into<Value>) -> FieldDef {
+        self.default = value.into();
+        self.defaulted = true;
+        self
+    }
+
+    /// Written by the LMA, by hand only with Modify All Data.
+    #[must_use]
+    pub(super) fn platform(mut self) -> FieldDef {
+        self.platform = true;
+        self
+    }
+
+    /// Worked out from `source` at every save.
+    #[must_use]
+    pub(super) fn calculated(mut self, source: &'static str) -> FieldDef {
+        self.source = Source::Calculated;
+        self.calculated_from = Some(source);
+        self.nillable = self.ty != FieldType::Boolean;
+        self
+    }
+
+    /// An expression over `source` and the clock.
+    #[must_use]
+    pub(super) fn derived(mut self, what: Derived, source: &'static str) -> FieldDef {
+        self.source = Source::Derived(what);
+        self.calculated_from = Some(source);
+        self.column = String::new();
+        self
+    }
+
+    /// Changes are kept in history.
+    #[must_use]
+    pub(super) fn tracked(mut self) -> FieldDef {
+        self.history = true;
+        self
+    }
+
+    /// A column that no door shows.
+    #[must_use]
+    pub(super) fn hidden(mut self) -> FieldDef {
+        self.hidden = true;
+        self
+    }
+
+    /// Has an index of its own.
+    #[must_use]
+    pub(super) fn indexed(mut self) -> FieldDef {
+        self.indexed = true;
+        self
+    }
+
+    /// Name of the child relationship at the parent, and what deletion of the parent does.
+    #[must_use]
+    pub(super) fn children(mut self, name: &'static str, on_delete: OnDelete) -> FieldDef {
+        self.child_name = Some(name);
+        self.on_delete = on_delete;
+        self
+    }
+
+    /// What deletion of the parent does, where the relationship has no name.
+    #[must_use]
+    pub(super) fn on_delete(mut self, on_delete: OnDelete) -> FieldDef {
+        self.on_delete = on_delete;
+        self
+    }
+
+    /// Part of a compound field.
+    #[must_use]
+    pub(super) fn part_of(mut self, compound: &'static str) -> FieldDef {
+        self.part_of = Some(compound);
+        self
+    }
+
+    /// Objects it may point at; empty for what is no look-up.
+    #[must_use]
+    pub fn references(&self) -> &'static [&'static str] {
+        match &self.ty {
+            FieldType::Reference { to, .. } => to,
+            _ => &[],
+        }
+    }
+
+    /// Name of its parent path.
+    #[must_use]
+    pub fn relationship(&self) -> Option<&str> {
+        match &self.ty {
+            FieldType::Reference { relationship, .. } => relationship.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Does it point at several objects?
+    #[must_use]
+    pub fn polymorphic(&self) -> bool {
+        self.references().len() > 1
+    }
+
+    /// Is the value worked out, never written?
+    #[must_use]
+    pub fn calculated_value(&self) -> bool {
+        matches!(self.source, Source::Calculated | Source::Derived(_) | Source::Compound)
+    }
+
+    /// Has it a column in the table?
+    #[must_use]
+    pub fn stored(&self) -> bool {
+        matches!(self.source, Source::Stored | Source::Calculated)
+    }
+
+    pub(super) fn from_custom(custom: CustomField) -> FieldDef {
+        let ty = custom.ty.field_type();
+        FieldDef {
+            name: Cow::Owned(custom.name),
+            label: Cow::Owned(custom.label),
+            column: String::new(),
+            source: Source::Custom,
+            createable: true,
+            updateable: true,
+            nillable: ty != FieldType::Boolean,
+            defaulted: custom.default.is_some() || ty == FieldType::Boolean,
+            id_lookup: custom.external_id,
+            required: custom.required,
+            indexed: custom.indexed || custom.unique || custom.external_id,
+            unique: custom.unique,
+            external_id: custom.external_id,
+            default: match (&custom.default, &ty) {
+                (Some(json), _) => super::input::from_json_loosely(&ty, json),
+                (None, FieldType::Boolean) => Value::Bool(false),
+                _ => Value::Null,
+            },
+            ..field("", "", ty, "")
+        }
+    }
+}
+
+/// The definition of a custom field (R-AUT-7), as stored and as sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the switches of a definition")]
+pub struct CustomField {
+    /// API name of the object.
+    pub object: String,
+    /// API name, ends in `__c`.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// Type with its measures.
+    #[serde(flatten)]
+    pub ty: CustomType,
+    /// Value when not given on create.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<serde_json::Value>,
+    /// Must have a value.
+    #[serde(default)]
+    pub required: bool,
+    /// Has an index.
+    #[serde(default)]
+    pub indexed: bool,
+    /// Unique in the org.
+    #[serde(default)]
+    pub unique: bool,
+    /// A key of some other system.
+    #[serde(default)]
+    pub external_id: bool,
+}
+
+/// The types of custom fields (R-AUT-7).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum CustomType {
+    /// One line of text.
+    Text {
+        /// Most characters, 1-255.
+        length: u32,
+    },
+    /// Number with precision (digits in all, at most 18) and scale (after the point).
+    Number {
+        /// Digits in all.
+        precision: u8,
+        /// Digits after the point.
+        scale: u8,
+    },
+    /// Calendar day.
+    Date,
+    /// Instant.
+    Datetime,
+    /// Checkbox.
+    Checkbox,
+    /// A choice of these values.
+    Picklist {
+        /// The values, in order.
+        values: Vec<String>,
+    },
+    /// Email address.
+    Email,
+    /// Web address.
+    Url,
+}
+
+impl CustomType {
+    fn field_type(&self) -> FieldType {
+        match self {
+            CustomType::Text { length } => FieldType::String(*length),
+            CustomType::Number { precision, scale } => FieldType::Double(*precision, *scale),
+            CustomType::Date => FieldType::Date,
+            CustomType::Datetime => FieldType::DateTime,
+            CustomType::Checkbox => FieldType::Boolean,
+            CustomType::Picklist { values } => {
+                FieldType::Picklist(Picklist::own(values.clone()), 255)
+            }
+            CustomType::Email => FieldType::Email(80),
+            CustomType::Url => FieldType::Url(255),
+        }
+    }
+}
