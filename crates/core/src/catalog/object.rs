@@ -13,7 +13,6 @@ pub enum Storage {
     Directory,
     /// A read-only view over other tables, written by `store`.
     View,
-
 }
 
 /// What may be done with an object, as describe tells it.
