@@ -17,21 +17,30 @@ impl Record {
     /// A record with nothing in it.
     #[must_use]
     pub fn empty(object: &Arc<ObjectDef>) -> Record {
-        Record { object: Arc::clone(object), values: vec![Value::Null; object.fields().len()] }
+        Record {
+            object: Arc::clone(object),
+            values: vec![Value::Null; object.fields().len()],
+        }
     }
 
     /// A record with the object's default values.
     #[must_use]
     pub fn with_defaults(object: &Arc<ObjectDef>) -> Record {
         let values = object.fields().iter().map(|f| f.default.clone()).collect();
-        Record { object: Arc::clone(object), values }
+        Record {
+            object: Arc::clone(object),
+            values,
+        }
     }
 
     /// A record from values in field order; missing ones are null.
     #[must_use]
     pub fn from_values(object: &Arc<ObjectDef>, mut values: Vec<Value>) -> Record {
         values.resize(object.fields().len(), Value::Null);
-        Record { object: Arc::clone(object), values }
+        Record {
+            object: Arc::clone(object),
+            values,
+        }
     }
 
     /// The object it belongs to.

@@ -36,13 +36,20 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
         return Some(at);
     }
     // `+0000` without a colon.
-    if let Some((head, zone)) = text.len().checked_sub(5).and_then(|i| text.split_at_checked(i)) {
-        if zone.starts_with(['+', '-']) && zone[1..].bytes().all(|c| c.is_ascii_digit()) {
-            return format!("{head}{}:{}", &zone[..3], &zone[3..]).parse().ok();
-        }
+    if let Some((head, zone)) = text
+        .len()
+        .checked_sub(5)
+        .and_then(|i| text.split_at_checked(i))
+        && zone.starts_with(['+', '-'])
+        && zone[1..].bytes().all(|c| c.is_ascii_digit())
+    {
+        return format!("{head}{}:{}", &zone[..3], &zone[3..]).parse().ok();
     }
     let date: Date = text.parse().ok()?;
-    text.len().eq(&10).then(|| date.to_zoned(TimeZone::UTC).ok())?.map(|z| z.timestamp())
+    text.len()
+        .eq(&10)
+        .then(|| date.to_zoned_datetime(TimeZone::UTC).ok())?
+        .map(|z| z.timestamp())
 }
 
 /// Looks up an IANA time zone in the bundled data.
@@ -65,5 +72,5 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
 /// The calendar day of `at` in `zone`.
 #[must_use]
 pub fn day_in(at: Timestamp, zone: &TimeZone) -> Date {
-    at.to_zoned(zone.clone()).date()
+    at.to_zoned_datetime(zone.clone()).date()
 }

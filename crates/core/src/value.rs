@@ -29,7 +29,11 @@ impl Value {
     /// Text, with empty text as null.
     pub fn text(text: impl Into<String>) -> Value {
         let text = text.into();
-        if text.is_empty() { Value::Null } else { Value::Text(text) }
+        if text.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(text)
+        }
     }
 
     /// Is it null?
@@ -79,7 +83,10 @@ impl Value {
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Value::Int(n) => Some(*n),
-            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "checked to be whole and small"
+            )]
             Value::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
             _ => None,
         }
@@ -121,6 +128,11 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(n: i64) -> Value {
         Value::Int(n)
+    }
+}
+impl From<i32> for Value {
+    fn from(n: i32) -> Value {
+        Value::Int(i64::from(n))
     }
 }
 impl From<f64> for Value {

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use super::picklist::Picklist;
 use crate::value::Value;
 
@@ -47,17 +45,29 @@ pub enum FieldType {
     Date,
     /// Instant.
     DateTime,
-    /// JSON of any scalar (history values).
+    /// Any scalar (history values); the value is its JSON as text, see `input::encode_any`.
     AnyType,
     /// Compound of the parts with this prefix (`Billing`, or nothing).
     Address(&'static str),
 }
 
 impl FieldType {
+    /// A look-up without a parent path.
+    #[must_use]
+    pub fn lookup(to: &'static [&'static str]) -> FieldType {
+        FieldType::Reference {
+            to,
+            relationship: None,
+        }
+    }
+
     /// A look-up with a parent path.
     #[must_use]
     pub fn reference(to: &'static [&'static str], relationship: &'static str) -> FieldType {
-        FieldType::Reference { to, relationship: Some(Cow::Borrowed(relationship)) }
+        FieldType::Reference {
+            to,
+            relationship: Some(Cow::Borrowed(relationship)),
+        }
     }
 
     /// Name in describe.
@@ -212,25 +222,35 @@ pub struct FieldDef {
     pub on_delete: OnDelete,
     /// Compound field of which it is a part.
     pub part_of: Option<&'static str>,
-    /// The field from which it is calculated; hidden with it (R-SEC-1).
-    pub calculated_from: Option<&'static str>,
+    /// The fields from which it is calculated; hidden when one of them is (R-SEC-1).
+    pub calculated_from: &'static [&'static str],
 }
 
 /// Declares a field; `flags` are letters as on the page of standard objects:
 /// `C U n D I N A R !`.
 pub(super) fn field(
-    name: &'static str,
+    name: impl Into<Cow<'static, str>>,
     label: impl Into<Cow<'static, str>>,
     ty: FieldType,
     flags: &str,
 ) -> FieldDef {
+    let name = name.into();
     let has = |c| flags.contains(c);
     let boolean = ty == FieldType::Boolean;
+    let compound = matches!(ty, FieldType::Address(_));
     FieldDef {
-        name: Cow::Borrowed(name),
+        column: if compound {
+            String::new()
+        } else {
+            column(&name)
+        },
+        source: if compound {
+            Source::Compound
+        } else {
+            Source::Stored
+        },
+        name,
         label: label.into(),
-        column: if matches!(ty, FieldType::Address(_)) { String::new() } else { column(name) },
-        source: if matches!(ty, FieldType::Address(_)) { Source::Compound } else { Source::Stored },
         createable: has('C'),
         updateable: has('U'),
         nillable: has('n') && !boolean,
@@ -246,11 +266,15 @@ pub(super) fn field(
         indexed: false,
         unique: false,
         external_id: false,
-        default: if boolean { Value::Bool(false) } else { Value::Null },
+        default: if boolean {
+            Value::Bool(false)
+        } else {
+            Value::Null
+        },
         child_name: None,
         on_delete: OnDelete::default(),
         part_of: None,
-        calculated_from: None,
+        calculated_from: &[],
         ty,
     }
 }
@@ -258,7 +282,10 @@ pub(super) fn field(
 /// The column of a field: the API name without namespace and `__c`, in snake case.
 fn column(name: &str) -> String {
     let bare = name.strip_suffix("__c").unwrap_or(name);
-    let bare = bare.strip_prefix("sfLma__").or(bare.strip_prefix("olma__")).unwrap_or(bare);
+    let bare = bare
+        .strip_prefix("sfLma__")
+        .or(bare.strip_prefix("olma__"))
+        .unwrap_or(bare);
     let mut out = String::new();
     let mut lower_before = false;
     for c in bare.chars() {
@@ -287,20 +314,19 @@ impl FieldDef {
         self
     }
 
-    /// Worked out from `source` at every save.
+    /// Worked out from these fields at every save.
     #[must_use]
-    pub(super) fn calculated(mut self, source: &'static str) -> FieldDef {
+    pub(super) fn calculated(mut self, from: &'static [&'static str]) -> FieldDef {
         self.source = Source::Calculated;
-        self.calculated_from = Some(source);
-        self.nillable = self.ty != FieldType::Boolean;
+        self.calculated_from = from;
         self
     }
 
-    /// An expression over `source` and the clock.
+    /// An expression over these fields and the clock.
     #[must_use]
-    pub(super) fn derived(mut self, what: Derived, source: &'static str) -> FieldDef {
+    pub(super) fn derived(mut self, what: Derived, from: &'static [&'static str]) -> FieldDef {
         self.source = Source::Derived(what);
-        self.calculated_from = Some(source);
+        self.calculated_from = from;
         self.column = String::new();
         self
     }
@@ -375,118 +401,21 @@ impl FieldDef {
     /// Is the value worked out, never written?
     #[must_use]
     pub fn calculated_value(&self) -> bool {
-        matches!(self.source, Source::Calculated | Source::Derived(_) | Source::Compound)
+        matches!(
+            self.source,
+            Source::Calculated | Source::Derived(_) | Source::Compound
+        )
+    }
+
+    /// Does describe call it a formula? Standard fields that are worked out are none there.
+    #[must_use]
+    pub fn formula(&self) -> bool {
+        self.calculated_value() && self.name.ends_with("__c")
     }
 
     /// Has it a column in the table?
     #[must_use]
     pub fn stored(&self) -> bool {
         matches!(self.source, Source::Stored | Source::Calculated)
-    }
-
-    pub(super) fn from_custom(custom: CustomField) -> FieldDef {
-        let ty = custom.ty.field_type();
-        FieldDef {
-            name: Cow::Owned(custom.name),
-            label: Cow::Owned(custom.label),
-            column: String::new(),
-            source: Source::Custom,
-            createable: true,
-            updateable: true,
-            nillable: ty != FieldType::Boolean,
-            defaulted: custom.default.is_some() || ty == FieldType::Boolean,
-            id_lookup: custom.external_id,
-            required: custom.required,
-            indexed: custom.indexed || custom.unique || custom.external_id,
-            unique: custom.unique,
-            external_id: custom.external_id,
-            default: match (&custom.default, &ty) {
-                (Some(json), _) => super::input::from_json_loosely(&ty, json),
-                (None, FieldType::Boolean) => Value::Bool(false),
-                _ => Value::Null,
-            },
-            ..field("", "", ty, "")
-        }
-    }
-}
-
-/// The definition of a custom field (R-AUT-7), as stored and as sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "the switches of a definition")]
-pub struct CustomField {
-    /// API name of the object.
-    pub object: String,
-    /// API name, ends in `__c`.
-    pub name: String,
-    /// Label.
-    pub label: String,
-    /// Type with its measures.
-    #[serde(flatten)]
-    pub ty: CustomType,
-    /// Value when not given on create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<serde_json::Value>,
-    /// Must have a value.
-    #[serde(default)]
-    pub required: bool,
-    /// Has an index.
-    #[serde(default)]
-    pub indexed: bool,
-    /// Unique in the org.
-    #[serde(default)]
-    pub unique: bool,
-    /// A key of some other system.
-    #[serde(default)]
-    pub external_id: bool,
-}
-
-/// The types of custom fields (R-AUT-7).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub enum CustomType {
-    /// One line of text.
-    Text {
-        /// Most characters, 1-255.
-        length: u32,
-    },
-    /// Number with precision (digits in all, at most 18) and scale (after the point).
-    Number {
-        /// Digits in all.
-        precision: u8,
-        /// Digits after the point.
-        scale: u8,
-    },
-    /// Calendar day.
-    Date,
-    /// Instant.
-    Datetime,
-    /// Checkbox.
-    Checkbox,
-    /// A choice of these values.
-    Picklist {
-        /// The values, in order.
-        values: Vec<String>,
-    },
-    /// Email address.
-    Email,
-    /// Web address.
-    Url,
-}
-
-impl CustomType {
-    fn field_type(&self) -> FieldType {
-        match self {
-            CustomType::Text { length } => FieldType::String(*length),
-            CustomType::Number { precision, scale } => FieldType::Double(*precision, *scale),
-            CustomType::Date => FieldType::Date,
-            CustomType::Datetime => FieldType::DateTime,
-            CustomType::Checkbox => FieldType::Boolean,
-            CustomType::Picklist { values } => {
-                FieldType::Picklist(Picklist::own(values.clone()), 255)
-            }
-            CustomType::Email => FieldType::Email(80),
-            CustomType::Url => FieldType::Url(255),
-        }
     }
 }

@@ -6,9 +6,11 @@
 
 mod account;
 mod contact;
+mod custom;
+mod email;
 mod field;
 mod group;
-mod input;
+pub mod input;
 mod lead;
 mod lead_status;
 mod license;
@@ -19,10 +21,10 @@ mod object;
 mod opportunity;
 mod organization;
 mod package;
-mod parts;
 mod package_license;
 mod package_subscriber;
 mod package_version;
+mod parts;
 mod permission_set;
 pub mod picklist;
 mod profile;
@@ -34,8 +36,12 @@ mod user_package_license;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-pub use field::{CustomField, Derived, FieldDef, FieldType, OnDelete, Source};
+pub use custom::{CustomField, CustomType};
+pub use email::is_email;
+pub use field::{Derived, FieldDef, FieldType, OnDelete, Source};
+pub use lead_status::{LEAD_STATUSES, LeadStatusSeed};
 pub use object::{ObjectDef, Ops, Storage};
+pub use record_type::{license_record_type, license_record_types};
 
 /// API names of the objects that rules name directly.
 pub mod names {
@@ -104,9 +110,15 @@ impl Catalog {
     }
 
     fn build(objects: Vec<ObjectDef>) -> Catalog {
-        let by_name =
-            objects.iter().enumerate().map(|(i, o)| (o.name.to_ascii_lowercase(), i)).collect();
-        Catalog { objects: objects.into_iter().map(Arc::new).collect(), by_name: Arc::new(by_name) }
+        let by_name = objects
+            .iter()
+            .enumerate()
+            .map(|(i, o)| (o.name.to_ascii_lowercase(), i))
+            .collect();
+        Catalog {
+            objects: objects.into_iter().map(Arc::new).collect(),
+            by_name: Arc::new(by_name),
+        }
     }
 
     /// The catalogue of an org that has these custom fields.
@@ -114,7 +126,11 @@ impl Catalog {
     pub fn with_custom(&self, fields: &[CustomField]) -> Catalog {
         let mut catalog = self.clone();
         for slot in &mut catalog.objects {
-            let own: Vec<_> = fields.iter().filter(|f| f.object == slot.name).cloned().collect();
+            let own: Vec<_> = fields
+                .iter()
+                .filter(|f| f.object == slot.name)
+                .cloned()
+                .collect();
             if !own.is_empty() {
                 *slot = Arc::new(slot.with_custom(own));
             }
@@ -131,7 +147,9 @@ impl Catalog {
     /// Looks an object up by API name, ignoring case.
     #[must_use]
     pub fn object(&self, name: &str) -> Option<&Arc<ObjectDef>> {
-        self.by_name.get(&name.to_ascii_lowercase()).map(|i| &self.objects[*i])
+        self.by_name
+            .get(&name.to_ascii_lowercase())
+            .map(|i| &self.objects[*i])
     }
 
     /// An object that the code itself names.

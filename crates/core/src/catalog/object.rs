@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::field::{CustomField, FieldDef, FieldType, field};
+use super::custom::CustomField;
+use super::field::{FieldDef, FieldType, OnDelete, field};
 
 /// Where an object's rows live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub struct ObjectDef {
     pub custom: bool,
     /// What may be done with it.
     pub ops: Ops,
-    /// Unique sets of fields beside the id; null never collides.
+    /// Unique sets of fields beside the id; a null never collides, nor does a deleted record.
     pub uniques: Vec<Vec<&'static str>>,
     /// Indexes beside those of look-ups, each led by the org.
     pub indexes: Vec<Vec<&'static str>>,
@@ -102,7 +103,9 @@ impl ObjectDef {
     #[must_use]
     pub fn parent(&self, relationship: &str) -> Option<&FieldDef> {
         self.fields.iter().find(|f| {
-            f.relationship().is_some_and(|r| r.eq_ignore_ascii_case(relationship)) && !f.hidden
+            f.relationship()
+                .is_some_and(|r| r.eq_ignore_ascii_case(relationship))
+                && !f.hidden
         })
     }
 
@@ -119,7 +122,9 @@ impl ObjectDef {
 
     pub(super) fn with_custom(&self, fields: Vec<CustomField>) -> ObjectDef {
         let mut object = self.clone();
-        object.fields.extend(fields.into_iter().map(FieldDef::from_custom));
+        object
+            .fields
+            .extend(fields.into_iter().map(FieldDef::from_custom));
         object.index();
         object
     }
@@ -163,9 +168,14 @@ impl Builder {
     /// First three characters of its ids. Adds the field `Id`.
     pub(super) fn prefix(mut self, prefix: &'static str) -> Builder {
         self.object.prefix = Some(prefix);
-        let label =
-            if self.object.custom { "Record ID".into() } else { format!("{} ID", self.object.label) };
-        self.object.fields.insert(0, field("Id", label, FieldType::Id, "D I"));
+        let label = if self.object.custom {
+            "Record ID".into()
+        } else {
+            format!("{} ID", self.object.label)
+        };
+        self.object
+            .fields
+            .insert(0, field("Id", label, FieldType::Id, "D I"));
         self
     }
 
@@ -220,19 +230,67 @@ impl Builder {
     pub(super) fn audit(self) -> Builder {
         self.fields([
             field("CreatedDate", "Created Date", FieldType::DateTime, "D"),
-            field("CreatedById", "Created By ID", FieldType::reference(&["User"], "CreatedBy"), "D"),
-            field("LastModifiedDate", "Last Modified Date", FieldType::DateTime, "D").indexed(),
+            field(
+                "CreatedById",
+                "Created By ID",
+                FieldType::reference(&["User"], "CreatedBy"),
+                "D",
+            )
+            .on_delete(OnDelete::Keep),
+            field(
+                "LastModifiedDate",
+                "Last Modified Date",
+                FieldType::DateTime,
+                "D",
+            )
+            .indexed(),
             field(
                 "LastModifiedById",
                 "Last Modified By ID",
                 FieldType::reference(&["User"], "LastModifiedBy"),
                 "D",
-            ),
-            field("SystemModstamp", "System Modstamp", FieldType::DateTime, "D").indexed(),
+            )
+            .on_delete(OnDelete::Keep),
+            field(
+                "SystemModstamp",
+                "System Modstamp",
+                FieldType::DateTime,
+                "D",
+            )
+            .indexed(),
         ])
     }
 
-    /// Unique over these fields within the org (records with a null in them are left out).
+    /// `LastActivityDate`, where tasks can hang on the record.
+    pub(super) fn activities(self) -> Builder {
+        self.fields([field(
+            "LastActivityDate",
+            "Last Activity",
+            FieldType::Date,
+            "n",
+        )])
+    }
+
+    /// `LastViewedDate` and `LastReferencedDate`.
+    pub(super) fn viewed(self) -> Builder {
+        self.fields([
+            field(
+                "LastViewedDate",
+                "Last Viewed Date",
+                FieldType::DateTime,
+                "n",
+            ),
+            field(
+                "LastReferencedDate",
+                "Last Referenced Date",
+                FieldType::DateTime,
+                "n",
+            ),
+        ])
+    }
+
+    /// Unique over these fields within the org. Records with a null in them and records in the
+    /// recycle bin are left out.
     pub(super) fn unique(mut self, fields: &[&'static str]) -> Builder {
         self.object.uniques.push(fields.to_vec());
         self

@@ -1,0 +1,41 @@
+//! Values as they come from and go to the outside: JSON, and the text of CSV and command line.
+//!
+//! Types, lengths and picklists are decided here; required fields, permissions and the objects'
+//! own rules are not. Null passes: whether a field may be null is the save path's question.
+
+mod number;
+mod read;
+mod write;
+
+use serde_json::Value as Json;
+
+use super::field::{FieldDef, FieldType, field};
+use crate::error::Result;
+use crate::value::Value;
+
+pub use read::{from_json, from_text};
+pub use write::{compound_json, encode_any, to_json};
+
+/// Reads the default value of a custom field; what does not fit the type is null.
+#[must_use]
+pub fn from_json_loosely(ty: &FieldType, json: &Json) -> Value {
+    try_default(ty, json).unwrap_or_default()
+}
+
+/// Reads a default value strictly.
+///
+/// # Errors
+/// Those of [`from_json`].
+pub(super) fn try_default(ty: &FieldType, json: &Json) -> Result<Value> {
+    let flags = if matches!(ty, FieldType::Picklist(..)) {
+        "R"
+    } else {
+        ""
+    };
+    let probe: FieldDef = field("default", "Default", ty.clone(), flags);
+    from_json(&probe, json)
+}
+
+#[cfg(test)]
+#[path = "input_tests.rs"]
+mod tests;
