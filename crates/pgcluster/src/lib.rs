@@ -37,6 +37,12 @@ pub fn shared() -> &'static Cluster {
     })
 }
 
+/// Whether this machine has what a cluster needs: PostgreSQL's programs, and where we are root
+/// the user `postgres`.
+pub fn is_installed() -> bool {
+    binaries::folder().is_ok() && binaries::account().is_ok()
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "one cluster for a whole run is handed to test processes through the environment"

@@ -1,0 +1,174 @@
+//! `cargo xtask rules`: our own sentence for every rule, and the tests that prove it.
+//!
+//! A test proves a rule if its documentation names it (`R-LIC-2`) or its name does
+//! (`r_lic_2_…`). A rule that `docs/rules.toml` does not know is an error.
+
+mod marks;
+mod tests_of;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use self::tests_of::{Proof, proofs};
+use crate::generated::write_or_check;
+use crate::process::{output, program, root};
+
+const SENTENCES: &str = "docs/rules.toml";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sentences {
+    rule: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    id: String,
+    text: String,
+}
+
+/// Writes `docs/rules.md`, or with `check` compares it.
+///
+/// # Errors
+///
+/// The list is not current, a rule is there twice, or a test names one that is not there.
+pub(crate) fn rules(check: bool) -> Result<()> {
+    let text = fs::read_to_string(root().join(SENTENCES)).context(SENTENCES)?;
+    let Sentences { rule: rules } = toml::from_str(&text).context(SENTENCES)?;
+    write_or_check(
+        "docs/rules.md",
+        &render(&rules, &all_proofs()?)?,
+        check,
+        "cargo xtask rules",
+    )
+}
+
+/// Every proof in the product's Rust files, in the order of their paths.
+fn all_proofs() -> Result<Vec<Proof>> {
+    let list = [
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        "*.rs",
+    ];
+    let files = output(&mut program("git", list))?;
+    // Here, examples of tests that name rules would be taken for such tests.
+    let files: BTreeSet<&str> = files
+        .lines()
+        .filter(|file| !file.starts_with("xtask/"))
+        .collect();
+    let mut all = Vec::new();
+    for file in files {
+        // A file that is deleted, but not yet in the index, is listed as well.
+        if let Ok(text) = fs::read_to_string(root().join(file)) {
+            all.extend(proofs(file, &text));
+        }
+    }
+    Ok(all)
+}
+
+fn render(rules: &[Rule], proofs: &[Proof]) -> Result<String> {
+    let mut proven: BTreeMap<&str, Vec<&Proof>> = BTreeMap::new();
+    for Rule { id, .. } in rules {
+        if marks::in_text(id) != [id.as_str()] {
+            bail!("{SENTENCES}: \"{id}\" is not of the form R-ABC-1");
+        }
+        if proven.insert(id, Vec::new()).is_some() {
+            bail!("{SENTENCES}: {id} is there twice");
+        }
+    }
+    for proof in proofs {
+        for rule in &proof.rules {
+            let Some(of_rule) = proven.get_mut(rule.as_str()) else {
+                bail!(
+                    "{}: {} names {rule}, which {SENTENCES} lacks",
+                    proof.file,
+                    proof.test
+                );
+            };
+            of_rule.push(proof);
+        }
+    }
+
+    let mut page = String::from(
+        "# The rules, and the tests that prove them\n\n\
+         Written by `cargo xtask rules` from `rules.toml` beside it and from the tests that name a\n\
+         rule in their documentation or their name.\n\n\
+         | rule | what it says | proven by |\n|---|---|---|\n",
+    );
+    for Rule { id, text } in rules {
+        let text = text.replace('|', "\\|");
+        let tests = proven
+            .get(id.as_str())
+            .map(|proofs| by_file(proofs))
+            .unwrap_or_default();
+        writeln!(page, "| {id} | {text} | {tests} |")?;
+    }
+    Ok(page)
+}
+
+/// `file`: `test`, `test`; the file's name once.
+fn by_file(proofs: &[&Proof]) -> String {
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for proof in proofs {
+        files.entry(&proof.file).or_default().insert(&proof.test);
+    }
+    if files.is_empty() {
+        return "not yet".to_owned();
+    }
+    let shown = files.iter().map(|(file, tests)| {
+        let tests = tests
+            .iter()
+            .map(|test| format!("`{test}`"))
+            .collect::<Vec<_>>();
+        format!("{file}: {}", tests.join(", "))
+    });
+    shown.collect::<Vec<_>>().join("<br>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(id: &str) -> Rule {
+        Rule {
+            id: id.to_owned(),
+            text: "A sentence.".to_owned(),
+        }
+    }
+
+    fn proof(rule: &str) -> Proof {
+        Proof {
+            file: "a.rs".to_owned(),
+            test: "t".to_owned(),
+            rules: vec![rule.to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_rule_without_a_test_says_so() {
+        let page = render(&[rule("R-LIC-1"), rule("R-LIC-2")], &[proof("R-LIC-2")]).unwrap();
+        assert!(
+            page.contains("| R-LIC-1 | A sentence. | not yet |\n"),
+            "{page}"
+        );
+        assert!(
+            page.ends_with("| R-LIC-2 | A sentence. | a.rs: `t` |\n"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn unknown_double_and_misspelt_rules_are_refused() {
+        assert!(render(&[rule("R-LIC-1")], &[proof("R-LIC-2")]).is_err());
+        assert!(render(&[rule("R-LIC-1"), rule("R-LIC-1")], &[]).is_err());
+        assert!(render(&[rule("LIC-1")], &[]).is_err());
+    }
+}
