@@ -60,6 +60,8 @@ codes! {
     InvalidType = "INVALID_TYPE", 400;
     /// A query that does not parse.
     MalformedQuery = "MALFORMED_QUERY", 400;
+    /// An operator that the field does not take, or a text that is no id (queries).
+    InvalidQueryFilterOperator = "INVALID_QUERY_FILTER_OPERATOR", 400;
     /// A value that breaks an object's own rule.
     FieldIntegrityException = "FIELD_INTEGRITY_EXCEPTION", 400;
     /// A look-up whose record does not exist.
