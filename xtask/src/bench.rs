@@ -15,8 +15,8 @@ pub(crate) struct Arguments {
     rest: Vec<String>,
 }
 
-/// Measures. The exit code is the measuring program's: 0; 1 a target is missed; 2 it could
-/// not measure.
+/// Measures. The exit code is the measuring program's: 0; 1 a target is missed; 2 for all
+/// else, also if it did not build: nothing was measured.
 ///
 /// # Errors
 ///
@@ -27,6 +27,9 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<ExitCode> {
         .args(&arguments.rest)
         .status()
         .context("cargo run")?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(match status.code() {
+        Some(0) => ExitCode::SUCCESS,
+        Some(1) => ExitCode::from(1),
+        _ => ExitCode::from(2),
+    })
 }

@@ -14,7 +14,7 @@ fn address(url: &str) -> &str {
 }
 
 #[test]
-fn two_databases_on_postgres_are_two() {
+fn two_databases_are_two() {
     let (one, two) = (
         shared().create_database(None).unwrap(),
         shared().create_database(None).unwrap(),
@@ -29,7 +29,7 @@ fn two_databases_on_postgres_are_two() {
 }
 
 #[test]
-fn a_template_on_postgres_is_prepared_once_and_copied() {
+fn a_template_is_prepared_once_and_copied() {
     let mut prepared = 0;
     for _ in 0..2 {
         shared()
