@@ -17,6 +17,7 @@ pub mod record;
 pub mod rules;
 pub mod time;
 pub mod value;
+mod vocabulary;
 
 pub use error::{Code, Error, Result};
 pub use id::Id;
