@@ -134,7 +134,12 @@ pub struct Error {
 impl Error {
     /// An error with a message for the caller.
     pub fn new(code: Code, message: impl Into<String>) -> Error {
-        Error { code, message: message.into(), fields: Vec::new(), internal: None }
+        Error {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+            internal: None,
+        }
     }
 
     /// Our own fault: the text goes to the log, the caller reads a general sentence.
@@ -168,5 +173,41 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Error};
+
+    /// R-ERR-1: a code means one thing and has a status that says whose fault it is.
+    #[test]
+    fn r_err_1_codes() {
+        for (i, code) in Code::ALL.iter().enumerate() {
+            assert!((400..600).contains(&code.http_status()), "{code:?}");
+            assert!(
+                Code::ALL[i + 1..]
+                    .iter()
+                    .all(|other| other.as_str() != code.as_str())
+            );
+        }
+    }
+
+    /// R-ERR-1: what happened inside stays inside.
+    #[test]
+    fn r_err_1_internals_are_not_shown() {
+        let error = Error::internal("table licenses is missing");
+        assert!(!error.to_string().contains("licenses"));
+        assert_eq!(error.code.http_status(), 500);
+        let error = Error::unavailable("queue of 64 is full");
+        assert!(!error.to_string().contains("64") && error.code.http_status() == 503);
+    }
+
+    #[test]
+    fn fields_are_named_in_order() {
+        let error = Error::new(Code::RequiredFieldMissing, "m")
+            .field("LastName")
+            .field("Company");
+        assert_eq!(error.fields, ["LastName", "Company"]);
     }
 }

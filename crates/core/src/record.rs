@@ -97,3 +97,34 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Record;
+    use crate::catalog::{Catalog, names};
+    use crate::value::Value;
+
+    #[test]
+    fn values_stand_at_the_places_of_the_fields() {
+        let object = Catalog::standard().known(names::LEAD);
+        let mut record = Record::with_defaults(object);
+        assert_eq!(record.get("Status"), &Value::from("Open - Not Contacted"));
+        assert_eq!(record.get("IsConverted"), &Value::Bool(false));
+        record.set("Company", "Example");
+        let position = object.index_of("company");
+        assert_eq!(
+            position.map(|i| record.at(i)),
+            Some(&Value::from("Example"))
+        );
+        assert!(record.id().is_none());
+    }
+
+    #[test]
+    fn missing_values_are_null() {
+        let object = Catalog::standard().known(names::TASK);
+        let record = Record::from_values(object, vec![]);
+        assert_eq!(record.values().len(), object.fields().len());
+        assert!(record.values().iter().all(Value::is_null));
+        assert!(Record::empty(object).get("Subject").is_null());
+    }
+}

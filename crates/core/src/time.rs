@@ -74,3 +74,66 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
 pub fn day_in(at: Timestamp, zone: &TimeZone) -> Date {
     at.to_zoned_datetime(zone.clone()).date()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Forms in which clients write instants, and what is none.
+    #[test]
+    fn instants_are_read() {
+        let expected = Some(from_micros(1_769_861_696_000_000));
+        for text in [
+            "2026-01-31T12:14:56Z",
+            "2026-01-31T12:14:56.000+0000",
+            "2026-01-31T13:14:56+01:00",
+            "2026-01-31T07:14:56.0-0500",
+        ] {
+            assert_eq!(parse_instant(text), expected, "{text}");
+        }
+        assert_eq!(
+            parse_instant("2026-01-31"),
+            parse_instant("2026-01-31T00:00:00Z")
+        );
+        for text in [
+            "",
+            "now",
+            "2026-01-31T12:14:56",
+            "20260131",
+            "2026-02-30",
+            "ü+0000",
+            "+0000",
+        ] {
+            assert_eq!(parse_instant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_with_milliseconds() {
+        let text = |micros| format_rest(from_micros(micros));
+        assert_eq!(text(0), "1970-01-01T00:00:00.000+0000");
+        assert_eq!(text(1_769_861_696_789_999), "2026-01-31T12:14:56.789+0000");
+    }
+
+    #[test]
+    fn micros_round_trip_and_clamp() {
+        for micros in [0, -1, 1_769_861_696_123_456] {
+            assert_eq!(to_micros(from_micros(micros)), micros);
+        }
+        assert_eq!(from_micros(i64::MAX), Timestamp::MAX);
+        assert_eq!(from_micros(i64::MIN), Timestamp::MIN);
+    }
+
+    /// R-LIC-3: a day is a day of some zone.
+    #[test]
+    fn r_lic_3_days_depend_on_the_zone() {
+        let at = from_micros(1_769_900_400_000_000);
+        let day = |name| zone(name).map(|zone| day_in(at, &zone).to_string());
+        assert_eq!(day("GMT"), Ok("2026-01-31".into()));
+        assert_eq!(day("Pacific/Kiritimati"), Ok("2026-02-01".into()));
+        assert_eq!(
+            day("Moon/Base").map_err(|e| e.code),
+            Err(Code::InvalidOrNullForRestrictedPicklist)
+        );
+    }
+}

@@ -160,3 +160,26 @@ impl<T: Into<Value>> From<Option<T>> for Value {
         value.map_or(Value::Null, Into::into)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn empty_text_does_not_exist() {
+        assert!(Value::from("").is_null());
+        assert!(Value::from(String::new()).is_null());
+        assert!(Value::from(None::<&str>).is_null());
+        assert_eq!(Value::from(Some("a")).as_text(), Some("a"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_whole_or_not() {
+        assert_eq!(Value::Number(5.0).as_int(), Some(5));
+        assert_eq!(Value::Number(5.5).as_int(), None);
+        assert_eq!(Value::Number(1e300).as_int(), None);
+        assert_eq!(Value::Int(5).as_number(), Some(5.0));
+        assert_eq!(Value::from("5").as_int(), None);
+        assert!(Value::from(true).is_true() && !Value::Null.is_true());
+    }
+}

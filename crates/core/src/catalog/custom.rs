@@ -5,9 +5,18 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::Catalog;
 use super::field::{FieldDef, FieldType, Source, field};
+use super::input::{from_json_loosely, try_default};
 use super::picklist::Picklist;
+use crate::error::{Code, Error, Result};
+use crate::fold::fold;
 use crate::value::Value;
+
+/// Most characters of a name before `__c`, and of a label.
+const NAME_LENGTH: usize = 40;
+/// Most values of a picklist.
+const PICKLIST_VALUES: usize = 1000;
 
 /// The definition of a custom field (R-AUT-7), as stored and as sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,6 +101,121 @@ impl CustomType {
     }
 }
 
+impl CustomField {
+    /// Checks a new definition against the catalogue of its org.
+    ///
+    /// # Errors
+    /// `INVALID_TYPE` for an object that does not exist, `INVALID_OPERATION` for one that takes
+    /// no custom fields, `DUPLICATE_VALUE` for a name that is taken, `FIELD_INTEGRITY_EXCEPTION`
+    /// naming the part of the definition that breaks a limit, and those of a value that does not
+    /// fit for the default.
+    pub fn validate(&self, catalog: &Catalog) -> Result<()> {
+        let Some(object) = catalog.object(&self.object) else {
+            let message = format!("sObject type '{}' is not supported.", self.object);
+            return Err(Error::new(Code::InvalidType, message).field("object"));
+        };
+        if !object.generic {
+            let message = format!("{} takes no custom fields", object.label);
+            return Err(Error::new(Code::InvalidOperation, message).field("object"));
+        }
+        if !well_named(&self.name) {
+            return refuse(
+                "name",
+                "a field name has 1-40 letters, digits and single underscores, begins with a \
+                 letter and ends in __c",
+            );
+        }
+        if object.field(&self.name).is_some() {
+            let message = format!("{} has a field {} already", object.label, self.name);
+            return Err(Error::new(Code::DuplicateValue, message).field("name"));
+        }
+        if !(1..=NAME_LENGTH).contains(&self.label.trim().chars().count()) {
+            return refuse("label", "a label has 1-40 characters");
+        }
+        self.ty.validate()?;
+        if (self.unique || self.external_id) && !self.ty.identifies() {
+            let key = if self.unique { "unique" } else { "external_id" };
+            return refuse(
+                key,
+                "only text, number and email fields can be unique or external ids",
+            );
+        }
+        if let Some(default) = &self.default {
+            try_default(&self.ty.field_type(), default).map_err(|mut error| {
+                error.fields = vec!["default".to_owned()];
+                error
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl CustomType {
+    /// Can its values tell records apart?
+    fn identifies(&self) -> bool {
+        matches!(
+            self,
+            CustomType::Text { .. } | CustomType::Number { .. } | CustomType::Email
+        )
+    }
+
+    fn validate(&self) -> Result<()> {
+        match self {
+            CustomType::Text { length } if !(1..=255).contains(length) => {
+                refuse("length", "a text field has a length of 1-255 characters")
+            }
+            CustomType::Number { precision, .. } if !(1..=18).contains(precision) => {
+                refuse("precision", "a number has 1-18 digits")
+            }
+            CustomType::Number { precision, scale } if scale > precision => {
+                refuse("scale", "a number has at most as many decimals as digits")
+            }
+            CustomType::Picklist { values } => picklist(values),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn picklist(values: &[String]) -> Result<()> {
+    if !(1..=PICKLIST_VALUES).contains(&values.len()) {
+        return refuse("values", "a picklist has 1-1000 values");
+    }
+    let usable = |v: &String| {
+        !v.trim().is_empty() && v.chars().count() <= 255 && !v.chars().any(char::is_control)
+    };
+    if !values.iter().all(usable) {
+        return refuse(
+            "values",
+            "a picklist value has 1-255 characters on one line",
+        );
+    }
+    let mut folded: Vec<_> = values.iter().map(|v| fold(v)).collect();
+    folded.sort_unstable();
+    if folded.windows(2).any(|pair| pair[0] == pair[1]) {
+        return refuse(
+            "values",
+            "the values of a picklist differ, also ignoring case",
+        );
+    }
+    Ok(())
+}
+
+/// `Region__c`: no namespace, no double underscore but the last.
+fn well_named(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix("__c") else {
+        return false;
+    };
+    (1..=NAME_LENGTH).contains(&stem.len())
+        && stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && stem.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+        && !stem.contains("__")
+        && !stem.ends_with('_')
+}
+
+fn refuse(part: &str, message: &str) -> Result<()> {
+    Err(Error::new(Code::FieldIntegrityException, message).field(part))
+}
+
 impl FieldDef {
     pub(super) fn from_custom(custom: CustomField) -> FieldDef {
         let ty = custom.ty.field_type();
@@ -111,7 +235,7 @@ impl FieldDef {
             unique: custom.unique,
             external_id: custom.external_id,
             default: match (&custom.default, &ty) {
-                (Some(json), _) => super::input::from_json_loosely(&ty, json),
+                (Some(json), _) => from_json_loosely(&ty, json),
                 (None, FieldType::Boolean) => Value::Bool(false),
                 _ => Value::Null,
             },
@@ -119,3 +243,7 @@ impl FieldDef {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "custom_tests.rs"]
+mod tests;

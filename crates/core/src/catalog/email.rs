@@ -23,3 +23,39 @@ pub fn is_email(text: &str) -> bool {
             .rsplit_once('.')
             .is_some_and(|(_, tld)| tld.chars().count() >= 2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn local_at_domain_dot_tld() {
+        for good in [
+            "ada@example.com",
+            "a.b+c@sub.example.co",
+            "x@exa-mple.io",
+            "ü@müller.example",
+        ] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@example",
+            "ada@.com",
+            "ada@example.",
+            "a b@c.de",
+            "a@b@c.de",
+            "a@-b.de",
+            "a..b@c.de",
+            ".a@c.de",
+            "a@c.d",
+            "a\n@c.de",
+            "<a@c.de>",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}

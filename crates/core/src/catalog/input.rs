@@ -37,5 +37,8 @@ pub(super) fn try_default(ty: &FieldType, json: &Json) -> Result<Value> {
 }
 
 #[cfg(test)]
+#[path = "input_properties.rs"]
+mod properties;
+#[cfg(test)]
 #[path = "input_tests.rs"]
 mod tests;

@@ -31,6 +31,7 @@ pub(super) fn define() -> ObjectDef {
         .fields(own())
         .fields([
             parts::hidden("subscriber_zone", T::String(40)),
+            parts::hidden("org_key", T::String(18)),
             parts::hidden_count("terms_revision"),
             parts::hidden_count("facts_revision"),
             parts::hidden_count("out_seq"),

@@ -9,6 +9,7 @@ mod contact;
 mod custom;
 mod email;
 mod field;
+mod field_type;
 mod group;
 pub mod input;
 mod lead;
@@ -128,7 +129,7 @@ impl Catalog {
         for slot in &mut catalog.objects {
             let own: Vec<_> = fields
                 .iter()
-                .filter(|f| f.object == slot.name)
+                .filter(|f| f.object.eq_ignore_ascii_case(slot.name))
                 .cloned()
                 .collect();
             if !own.is_empty() {
@@ -184,3 +185,10 @@ impl Catalog {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "pages_tests.rs"]
+mod pages_tests;
+#[cfg(test)]
+#[path = "catalog_tests.rs"]
+mod tests;

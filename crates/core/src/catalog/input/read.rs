@@ -108,7 +108,11 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
     let of_wrong_type = |code| {
         Error::new(
             code,
-            format!("{}: id value of incorrect type: {text}", field.label),
+            format!(
+                "{}: id value of incorrect type: {}",
+                field.label,
+                shown(text)
+            ),
         )
         .field(&*field.name)
     };
@@ -140,23 +144,37 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
     if let Some(most) = field.ty.text_length().filter(|n| exceeds(text, *n)) {
         return refuse(
             Code::StringTooLong,
-            format!("{label}: data value too large: {text} (max length={most})"),
+            format!(
+                "{label}: data value too large: {} (max length={most})",
+                shown(text)
+            ),
         );
     }
     match &field.ty {
         FieldType::Email(_) if !is_email(text) => refuse(
             Code::InvalidEmailAddress,
-            format!("{label}: invalid email address: {text}"),
+            format!("{label}: invalid email address: {}", shown(text)),
         ),
         FieldType::Picklist(list, _) if field.restricted => match list.canonical(text) {
             Some(value) => Ok(Value::Text(value)),
             None => refuse(
                 Code::InvalidOrNullForRestrictedPicklist,
-                format!("{label}: bad value for restricted picklist field: {text}"),
+                format!(
+                    "{label}: bad value for restricted picklist field: {}",
+                    shown(text)
+                ),
             ),
         },
         _ => Ok(Value::text(text)),
     }
+}
+
+/// The beginning of a text, for a message that quotes it.
+fn shown(text: &str) -> &str {
+    const MOST: usize = 255;
+    text.char_indices()
+        .nth(MOST)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// Has `text` more than `most` characters?
@@ -178,7 +196,11 @@ fn numeric(ty: &FieldType) -> bool {
 fn wrong_text(field: &FieldDef, text: &str) -> Error {
     Error::new(
         Code::InvalidTypeOnFieldInRecord,
-        format!("{}: value not of required type: {text}", field.label),
+        format!(
+            "{}: value not of required type: {}",
+            field.label,
+            shown(text)
+        ),
     )
     .field(&*field.name)
 }
@@ -191,7 +213,7 @@ fn wrong_json(field: &FieldDef, json: &Json) -> Error {
         Json::Bool(false) => "VALUE_FALSE value false".to_owned(),
         Json::Number(n) if n.is_f64() => format!("VALUE_NUMBER_FLOAT value {n}"),
         Json::Number(n) => format!("VALUE_NUMBER_INT value {n}"),
-        Json::String(text) => format!("VALUE_STRING value {text}"),
+        Json::String(text) => format!("VALUE_STRING value {}", shown(text)),
         Json::Array(_) => "START_ARRAY value [".to_owned(),
         Json::Object(_) => "START_OBJECT value {".to_owned(),
     };
