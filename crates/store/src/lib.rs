@@ -1,1 +1,29 @@
-//! x
+//! The only crate with SQL: connection threads, transactions, catalogue-driven reads and writes,
+//! queries, messages, migrations. It works the same on SQLite and on PostgreSQL.
+//!
+//! No rule is decided here: callers hand over plain data and get plain data back.
+
+pub mod auth;
+pub mod custom_fields;
+mod dialect;
+pub mod directory;
+mod exec;
+pub mod feed;
+pub mod idempotency;
+pub mod installs;
+pub mod licensing;
+pub mod messages;
+mod migrate;
+pub mod query;
+pub mod records;
+pub mod schema;
+pub mod sql;
+mod tx;
+pub mod users;
+mod value;
+
+pub use dialect::Dialect;
+pub use exec::{Counters, Listener, Options, Priority, Store};
+pub use feed::Signal;
+pub use tx::Tx;
+pub use value::{Row, Val};

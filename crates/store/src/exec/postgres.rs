@@ -1,0 +1,208 @@
+//! PostgreSQL: a pool of connection threads; each reconnects by itself and runs a unit again
+//! after a serialization failure or a deadlock.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, never, select_biased};
+use openlma_core::{Error, Result};
+use postgres::{Client, Config, NoTls};
+
+use super::unit::{Mode, Outcome, Queued};
+use super::{Options, Shared};
+use crate::migrate;
+use crate::tx::{Connection, PgSession, Tx, explain};
+
+/// Runs of one unit before its failure is the caller's.
+const RUNS: u32 = 4;
+/// Longest wait between attempts to connect.
+const MAX_BACK_OFF: Duration = Duration::from_secs(2);
+
+pub(super) fn start(
+    options: &Options,
+    shared: &Shared,
+    normal: &Receiver<Queued>,
+    background: &Receiver<Queued>,
+    reads: &Receiver<Queued>,
+) -> Result<()> {
+    let mut config: Config = options.database.parse().map_err(|e| {
+        let message = format!("the address of the database cannot be read: {e}");
+        Error {
+            message: message.clone(),
+            ..Error::unavailable(message)
+        }
+    })?;
+    config
+        .application_name("openlma")
+        .connect_timeout(Duration::from_secs(5));
+    let mut first = connect(&config).map_err(|e| {
+        let message = format!("cannot connect to the database: {}", explain(&e));
+        Error {
+            message: message.clone(),
+            ..Error::unavailable(message)
+        }
+    })?;
+    migrate::run(&mut Tx::new(Connection::Postgres(&mut first)))?;
+    drop(first);
+    for n in 0..options.connections.max(2) {
+        let worker = Worker {
+            config: config.clone(),
+            shared: shared.clone(),
+            normal: normal.clone(),
+            // One connection keeps to callers, so that background work never holds all.
+            background: if n == 0 { never() } else { background.clone() },
+            reads: reads.clone(),
+            session: None,
+        };
+        std::thread::Builder::new()
+            .name(format!("postgres-{n}"))
+            .spawn(move || worker.run())
+            .map_err(|e| Error::unavailable(format!("no thread for a connection: {e}")))?;
+    }
+    Ok(())
+}
+
+fn connect(config: &Config) -> Result<PgSession, postgres::Error> {
+    let mut client: Client = config.connect(NoTls)?;
+    client.batch_execute(
+        "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+         SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on",
+    )?;
+    Ok(PgSession::new(client))
+}
+
+struct Worker {
+    config: Config,
+    shared: Shared,
+    normal: Receiver<Queued>,
+    background: Receiver<Queued>,
+    reads: Receiver<Queued>,
+    session: Option<PgSession>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut back_off = Duration::ZERO;
+        loop {
+            let received = select_biased! {
+                recv(self.reads) -> unit => unit,
+                recv(self.normal) -> unit => unit,
+                recv(self.background) -> unit => unit,
+            };
+            // The store was dropped: nobody can ask any more.
+            let Ok(unit) = received else { return };
+            if self.session.as_ref().is_none_or(|s| s.client.is_closed()) {
+                self.session = None;
+                if !back_off.is_zero() {
+                    #[expect(clippy::disallowed_methods, reason = "back-off between connections")]
+                    std::thread::sleep(back_off);
+                }
+                match connect(&self.config) {
+                    Ok(session) => self.session = Some(session),
+                    Err(e) => {
+                        back_off = (back_off * 2).clamp(Duration::from_millis(50), MAX_BACK_OFF);
+                        tracing::warn!(error = %explain(&e), "no connection to the database");
+                        unit.answer(Err(Error::unavailable(explain(&e))));
+                        continue;
+                    }
+                }
+            }
+            back_off = Duration::ZERO;
+            if let Some(session) = &mut self.session {
+                serve(session, &self.shared, unit);
+            }
+        }
+    }
+}
+
+fn serve(session: &mut PgSession, shared: &Shared, unit: Queued) {
+    let mut runs = 0;
+    let outcome = loop {
+        runs += 1;
+        let outcome = transaction(session, shared, &unit);
+        if !outcome.retry || runs == RUNS {
+            break outcome;
+        }
+        tracing::debug!(runs, "a unit is run again after a serialization failure");
+    };
+    shared
+        .counters
+        .statements
+        .fetch_add(outcome.statements, Ordering::Relaxed);
+    if unit.mode == Mode::Write && outcome.result.is_ok() {
+        shared.committed(1, &outcome.signals);
+    }
+    unit.answer(outcome.result);
+}
+
+fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outcome {
+    let begin = match unit.mode {
+        Mode::Single => return unit.run(Connection::Postgres(session), false),
+        Mode::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Mode::Write => "BEGIN",
+    };
+    let mut rehearsed = None;
+    if shared.rehearse && unit.mode == Mode::Write {
+        if let Err(e) = control(session, begin) {
+            return failed(e);
+        }
+        let rehearsal = unit.run(Connection::Postgres(session), true);
+        let _ = control(session, "ROLLBACK");
+        if rehearsal.retry {
+            return rehearsal;
+        }
+        rehearsed = rehearsal.trace;
+    }
+    if let Err(e) = control(session, begin) {
+        return failed(e);
+    }
+    let mut outcome = unit.run(Connection::Postgres(session), rehearsed.is_some());
+    if rehearsed.is_some() && outcome.result.is_ok() && !same(&rehearsed, &outcome.trace) {
+        outcome.result = Err(Error::internal(
+            "a unit did something else when it was run again",
+        ));
+    }
+    let end = if outcome.result.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    };
+    if let Err(e) = control(session, end)
+        && outcome.result.is_ok()
+    {
+        return failed(e);
+    }
+    outcome
+}
+
+/// Between the two runs other transactions may have committed, so only the texts of the
+/// statements up to the first difference in answers are comparable: their order must begin alike.
+fn same(
+    a: &Option<Vec<(String, Vec<crate::Val>)>>,
+    b: &Option<Vec<(String, Vec<crate::Val>)>>,
+) -> bool {
+    match (
+        a.as_ref().and_then(|t| t.first()),
+        b.as_ref().and_then(|t| t.first()),
+    ) {
+        (Some(x), Some(y)) => x == y,
+        (x, y) => x.is_none() == y.is_none(),
+    }
+}
+
+fn failed(e: Error) -> Outcome {
+    Outcome {
+        result: Err(e),
+        signals: Vec::new(),
+        statements: 0,
+        retry: false,
+        trace: None,
+    }
+}
+
+fn control(session: &mut PgSession, sql: &str) -> Result<()> {
+    session
+        .client
+        .batch_execute(sql)
+        .map_err(|e| Error::unavailable(format!("{sql}: {}", explain(&e))))
+}

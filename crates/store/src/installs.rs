@@ -1,0 +1,141 @@
+//! Install requests and their stages, in the subscriber's org (R-INS-1).
+
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Result};
+
+use crate::sql::statements;
+use crate::tx::Tx;
+use crate::value::{Row, Val};
+
+statements! {
+    ADD = "INSERT INTO installs (org_id, id, package_id, version_id, package_license, stage, reason, \
+           access, user_id, unseated, unseated_first, minted_key, requested_at, finished_at) \
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    GET = "SELECT id, package_id, version_id, package_license, stage, reason, access, user_id, \
+           unseated, unseated_first, minted_key, requested_at, finished_at FROM installs \
+           WHERE org_id = ?1 AND id = ?2";
+    LATEST = "SELECT id, package_id, version_id, package_license, stage, reason, access, user_id, \
+              unseated, unseated_first, minted_key, requested_at, finished_at FROM installs \
+              WHERE org_id = ?1 AND package_id = ?2 AND stage = 'Succeeded' ORDER BY id DESC LIMIT 1";
+    STAGE = "UPDATE installs SET stage = ?3, reason = ?4, package_license = ?5, unseated = ?6, \
+             unseated_first = ?7, minted_key = ?8, finished_at = ?9 \
+             WHERE org_id = ?1 AND id = ?2 AND stage IN ('Requested', 'Confirmed', 'Running')";
+}
+
+/// One install request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Install {
+    /// Its id.
+    pub id: Id,
+    /// The package.
+    pub package: Id,
+    /// The version.
+    pub version: Id,
+    /// The subscriber's copy, once it succeeded.
+    pub package_license: Option<Id>,
+    /// Requested, Confirmed, Running, Succeeded, Cancelled, Failed.
+    pub stage: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// JSON of whom the installer chose.
+    pub access: String,
+    /// The installer.
+    pub user: Id,
+    /// How many chosen users got no seat.
+    pub unseated: i64,
+    /// JSON list of the first hundred of them.
+    pub unseated_first: Option<String>,
+    /// Did it mint an installation key?
+    pub minted_key: bool,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Keeps a new request.
+///
+/// # Errors
+/// Of the database.
+pub fn add(tx: &mut Tx<'_>, org: Id, i: &Install) -> Result<()> {
+    tx.execute(
+        ADD,
+        &[
+            org.into(),
+            i.id.into(),
+            i.package.into(),
+            i.version.into(),
+            i.package_license.into(),
+            i.stage.as_str().into(),
+            i.reason.as_deref().into(),
+            i.access.as_str().into(),
+            i.user.into(),
+            Val::Int(i.unseated),
+            i.unseated_first.as_deref().into(),
+            i.minted_key.into(),
+            i.requested_at.into(),
+            i.finished_at.into(),
+        ],
+    )
+    .map(drop)
+}
+
+/// Moves an unfinished request to its next stage; answers whether it was unfinished.
+///
+/// # Errors
+/// Of the database.
+pub fn advance(tx: &mut Tx<'_>, org: Id, i: &Install) -> Result<bool> {
+    let touched = tx.execute(
+        STAGE,
+        &[
+            org.into(),
+            i.id.into(),
+            i.stage.as_str().into(),
+            i.reason.as_deref().into(),
+            i.package_license.into(),
+            Val::Int(i.unseated),
+            i.unseated_first.as_deref().into(),
+            i.minted_key.into(),
+            i.finished_at.into(),
+        ],
+    )?;
+    Ok(touched > 0)
+}
+
+/// One request.
+///
+/// # Errors
+/// Of the database.
+pub fn get(tx: &mut Tx<'_>, org: Id, id: Id) -> Result<Option<Install>> {
+    tx.query_one(GET, &[org.into(), id.into()])?
+        .map(decode)
+        .transpose()
+}
+
+/// The last request for a package that succeeded.
+///
+/// # Errors
+/// Of the database.
+pub fn latest(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Install>> {
+    tx.query_one(LATEST, &[org.into(), package.into()])?
+        .map(decode)
+        .transpose()
+}
+
+fn decode(mut row: Row) -> Result<Install> {
+    Ok(Install {
+        id: row.key(0)?,
+        package: row.key(1)?,
+        version: row.key(2)?,
+        package_license: row.id(3),
+        stage: row.string(4),
+        reason: row.text(5),
+        access: row.string(6),
+        user: row.key(7)?,
+        unseated: row.number(8),
+        unseated_first: row.text(9),
+        minted_key: row.bool(10),
+        requested_at: row.instant(11).unwrap_or(Timestamp::UNIX_EPOCH),
+        finished_at: row.instant(12),
+    })
+}

@@ -1,0 +1,93 @@
+//! Migrations: embedded, additive, checksummed. An unknown or an edited one stops the start.
+
+use std::fmt::Write as _;
+
+use openlma_core::{Code, Error, Result};
+use sha2::{Digest, Sha256};
+
+use crate::dialect::Dialect;
+use crate::tx::Tx;
+use crate::value::Val;
+
+/// One migration: number and name, text for SQLite, text for PostgreSQL.
+pub(crate) struct Migration {
+    pub(crate) name: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+include!("../migrations/index.rs");
+
+const LEDGER: &str =
+    "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sum TEXT NOT NULL)";
+
+/// Brings the schema up to date; run on one connection before any other is opened.
+pub(crate) fn run(tx: &mut Tx<'_>) -> Result<()> {
+    // One node migrates, the others wait for it.
+    match tx.dialect() {
+        Dialect::Sqlite => tx.batch("BEGIN IMMEDIATE")?,
+        Dialect::Postgres => {
+            tx.batch("BEGIN")?;
+            tx.batch("SELECT pg_advisory_xact_lock(7113526012)")?;
+        }
+    }
+    let ran = pending(tx);
+    match &ran {
+        Ok(()) => tx.batch("COMMIT")?,
+        // The connection is about to be dropped with its transaction.
+        Err(e) => tracing::error!(error = ?e, "the schema was not brought up to date"),
+    }
+    ran
+}
+
+fn pending(tx: &mut Tx<'_>) -> Result<()> {
+    tx.batch(LEDGER)?;
+    let mut applied = Vec::new();
+    for mut row in tx.query("SELECT name, sum FROM migrations ORDER BY name", &[])? {
+        applied.push((row.string(0), row.string(1)));
+    }
+    for (name, sum) in &applied {
+        match MIGRATIONS.iter().find(|m| m.name == name) {
+            None => {
+                return Err(refuse(format!(
+                    "the database has the migration {name}, which this version does not know; \
+                     start a version at least as new as the one that wrote it"
+                )));
+            }
+            Some(m) if checksum(text(tx.dialect(), m)) != *sum => {
+                return Err(refuse(format!(
+                    "the migration {name} was edited after it was applied"
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    for migration in MIGRATIONS.iter().skip(applied.len()) {
+        let sql = text(tx.dialect(), migration);
+        tx.batch(sql)?;
+        tx.execute(
+            "INSERT INTO migrations (name, sum) VALUES (?1, ?2)",
+            &[Val::from(migration.name), Val::from(checksum(sql))],
+        )?;
+    }
+    Ok(())
+}
+
+fn text(dialect: Dialect, migration: &Migration) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => migration.sqlite,
+        Dialect::Postgres => migration.postgres,
+    }
+}
+
+fn refuse(message: String) -> Error {
+    Error::new(Code::InvalidOperation, message)
+}
+
+fn checksum(sql: &str) -> String {
+    let mut out = String::new();
+    for byte in Sha256::digest(sql.as_bytes()) {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}

@@ -1,0 +1,235 @@
+//! Users beyond their records: the server-wide names, their grants, who is chosen for seats.
+
+use std::fmt::Write as _;
+
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Result};
+
+use crate::sql::statements;
+use crate::tx::Tx;
+use crate::value::Val;
+
+statements! {
+    TAKE_NAME = "INSERT INTO usernames (name, org_id, user_id) VALUES (?1, ?2, ?3)";
+    BY_NAME = "SELECT org_id, user_id FROM usernames WHERE name = ?1";
+    RENAME = "UPDATE usernames SET name = ?2 WHERE name = ?1";
+    CREDENTIAL = "SELECT u.is_active, u.locked_until, u.failed_logins, c.password_hash, o.status \
+                  FROM users u JOIN organizations o ON o.id = u.org_id \
+                  LEFT JOIN credentials c ON c.org_id = u.org_id AND c.user_id = u.id \
+                  WHERE u.org_id = ?1 AND u.id = ?2";
+    SET_PASSWORD = "INSERT INTO credentials (org_id, user_id, password_hash, changed_at) \
+                    VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, user_id) \
+                    DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at";
+    LOGIN_FAILED = "UPDATE users SET failed_logins = failed_logins + 1, \
+                    locked_until = CASE WHEN failed_logins + 1 >= ?3 THEN ?4 ELSE locked_until END \
+                    WHERE org_id = ?1 AND id = ?2";
+    LOGIN_DONE = "UPDATE users SET failed_logins = 0, locked_until = NULL, last_login_date = ?3 \
+                  WHERE org_id = ?1 AND id = ?2";
+    GRANTS = "SELECT s.grants FROM users u JOIN permission_sets s ON s.org_id = u.org_id AND ( \
+              s.profile_id = u.profile_id OR s.id IN (SELECT a.permission_set_id \
+              FROM permission_set_assignments a WHERE a.org_id = u.org_id AND a.user_id = u.id)) \
+              WHERE u.org_id = ?1 AND u.id = ?2";
+    ASSIGN_SET = "INSERT INTO permission_set_assignments (org_id, user_id, permission_set_id) \
+                  VALUES (?1, ?2, ?3) ON CONFLICT (org_id, user_id, permission_set_id) DO NOTHING";
+    RESOLVE_NAME = "SELECT id FROM users WHERE org_id = ?1 AND username__f = ?2";
+    RESOLVE_EXTERNAL = "SELECT id FROM users WHERE org_id = ?1 AND external_id = ?2";
+    RESOLVE_EMAIL = "SELECT id FROM users WHERE org_id = ?1 AND email__f = ?2 ORDER BY id LIMIT 2";
+}
+
+/// Reserves a user name, given folded, over the whole server (R-USR-1).
+///
+/// # Errors
+/// `DUPLICATE_VALUE`, when it is taken.
+pub fn take_name(tx: &mut Tx<'_>, name: &str, org: Id, user: Id) -> Result<()> {
+    tx.execute(TAKE_NAME, &[name.into(), org.into(), user.into()])
+        .map(drop)
+}
+
+/// The org and the user of a name, given folded.
+///
+/// # Errors
+/// Of the database.
+pub fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<(Id, Id)>> {
+    Ok(tx
+        .query_one(BY_NAME, &[name.into()])?
+        .and_then(|r| Some((r.id(0)?, r.id(1)?))))
+}
+
+/// Gives a user another name.
+///
+/// # Errors
+/// `DUPLICATE_VALUE`, when it is taken.
+pub fn rename(tx: &mut Tx<'_>, from: &str, to: &str) -> Result<()> {
+    tx.execute(RENAME, &[from.into(), to.into()]).map(drop)
+}
+
+/// What sign-in has to know of a user.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// May the user sign in at all?
+    pub active: bool,
+    /// Locked out until then.
+    pub locked_until: Option<Timestamp>,
+    /// PHC string.
+    pub password_hash: Option<String>,
+}
+
+/// Reads what sign-in has to know.
+///
+/// # Errors
+/// Of the database.
+pub fn credential(tx: &mut Tx<'_>, org: Id, user: Id) -> Result<Option<Credential>> {
+    Ok(tx
+        .query_one(CREDENTIAL, &[org.into(), user.into()])?
+        .map(|mut row| Credential {
+            active: row.bool(0),
+            locked_until: row.instant(1),
+            password_hash: row.text(3),
+        }))
+}
+
+/// Sets a password hash.
+///
+/// # Errors
+/// Of the database.
+pub fn set_password(tx: &mut Tx<'_>, org: Id, user: Id, hash: &str, now: Timestamp) -> Result<()> {
+    tx.execute(
+        SET_PASSWORD,
+        &[org.into(), user.into(), hash.into(), now.into()],
+    )
+    .map(drop)
+}
+
+/// Counts a failed sign-in; the `limit`th locks the user out until `until`.
+///
+/// # Errors
+/// Of the database.
+pub fn login_failed(
+    tx: &mut Tx<'_>,
+    org: Id,
+    user: Id,
+    limit: i64,
+    until: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        LOGIN_FAILED,
+        &[org.into(), user.into(), Val::Int(limit), until.into()],
+    )
+    .map(drop)
+}
+
+/// Notes a sign-in.
+///
+/// # Errors
+/// Of the database.
+pub fn login_done(tx: &mut Tx<'_>, org: Id, user: Id, now: Timestamp) -> Result<()> {
+    tx.execute(LOGIN_DONE, &[org.into(), user.into(), now.into()])
+        .map(drop)
+}
+
+/// The grants of a user's profile and permission sets, as stored.
+///
+/// # Errors
+/// Of the database.
+pub fn grants(tx: &mut Tx<'_>, org: Id, user: Id) -> Result<Vec<String>> {
+    let rows = tx.query(GRANTS, &[org.into(), user.into()])?;
+    Ok(rows.into_iter().filter_map(|mut r| r.text(0)).collect())
+}
+
+/// Assigns a permission set.
+///
+/// # Errors
+/// Of the database.
+pub fn assign_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Result<()> {
+    tx.execute(ASSIGN_SET, &[org.into(), user.into(), set.into()])
+        .map(drop)
+}
+
+/// Users that a text may mean: by user name, else by external id, else by email (R-CHK-5).
+///
+/// # Errors
+/// Of the database.
+pub fn resolve(tx: &mut Tx<'_>, org: Id, folded: &str, exact: &str) -> Result<Vec<Id>> {
+    for (sql, text) in [
+        (RESOLVE_NAME, folded),
+        (RESOLVE_EXTERNAL, exact),
+        (RESOLVE_EMAIL, folded),
+    ] {
+        let rows = tx.query(sql, &[org.into(), text.into()])?;
+        if !rows.is_empty() {
+            return rows.iter().map(|r| r.key(0)).collect();
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Whom an installer chose.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// System administrators.
+    Administrators,
+    /// Every active user.
+    All,
+    /// The active users of these profiles.
+    Profiles(Vec<Id>),
+}
+
+/// The active users of a choice, administrators first, then by name (R-INS-2): id and name.
+///
+/// # Errors
+/// Of the database.
+pub fn chosen(
+    tx: &mut Tx<'_>,
+    org: Id,
+    choice: &Choice,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<(Id, String)>> {
+    let (condition, params) = choice_condition(org, choice);
+    let n = params.len();
+    let sql = format!(
+        "SELECT u.id, u.username {condition} ORDER BY CASE WHEN p.name = 'System Administrator' \
+         THEN 0 ELSE 1 END, u.name__f, u.id LIMIT ?{} OFFSET ?{}",
+        n + 1,
+        n + 2
+    );
+    let params: Vec<Val> = params
+        .into_iter()
+        .chain([Val::Int(limit), Val::Int(offset)])
+        .collect();
+    tx.query(&sql, &params)?
+        .into_iter()
+        .map(|mut r| Ok((r.key(0)?, r.string(1))))
+        .collect()
+}
+
+/// How many active users a choice has.
+///
+/// # Errors
+/// Of the database.
+pub fn count_chosen(tx: &mut Tx<'_>, org: Id, choice: &Choice) -> Result<i64> {
+    let (condition, params) = choice_condition(org, choice);
+    let row = tx.query_one(&format!("SELECT COUNT(*) {condition}"), &params)?;
+    Ok(row.map_or(0, |r| r.number(0)))
+}
+
+fn choice_condition(org: Id, choice: &Choice) -> (String, Vec<Val>) {
+    let mut sql = String::from(
+        "FROM users u JOIN profiles p ON p.org_id = u.org_id AND p.id = u.profile_id \
+         WHERE u.org_id = ?1 AND u.is_active AND u.user_type = 'Standard'",
+    );
+    let mut params = vec![Val::from(org)];
+    match choice {
+        Choice::All => {}
+        Choice::Administrators => sql.push_str(" AND p.name = 'System Administrator'"),
+        Choice::Profiles(ids) => {
+            sql.push_str(" AND u.profile_id IN (''");
+            for id in ids {
+                params.push((*id).into());
+                let _ = write!(sql, ", ?{}", params.len());
+            }
+            sql.push(')');
+        }
+    }
+    (sql, params)
+}
