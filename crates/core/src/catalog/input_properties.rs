@@ -1,7 +1,5 @@
 //! What holds for every field and every value: the way out and back, and bad input of any kind.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use proptest::prelude::*;
 use serde_json::json;
 
