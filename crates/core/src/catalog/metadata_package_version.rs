@@ -20,7 +20,8 @@ pub(super) fn define() -> ObjectDef {
             T::reference(&["MetadataPackage"], "MetadataPackage"),
             "n",
         )
-        .on_delete(OnDelete::Cascade),
+        .on_delete(OnDelete::Cascade)
+        .indexed(),
         field(
             "ReleaseState",
             "Release State",

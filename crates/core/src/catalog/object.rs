@@ -65,7 +65,7 @@ pub struct ObjectDef {
     pub ops: Ops,
     /// Unique sets of fields beside the id; a null never collides, nor does a deleted record.
     pub uniques: Vec<Vec<&'static str>>,
-    /// Indexes beside those of look-ups, each led by the org.
+    /// Indexes beside those of single fields, each led by the org.
     pub indexes: Vec<Vec<&'static str>>,
     fields: Vec<FieldDef>,
     by_name: HashMap<String, usize>,

@@ -19,7 +19,8 @@ pub(super) fn define() -> ObjectDef {
                 T::reference(&["Profile"], "Profile"),
                 "n",
             )
-            .on_delete(OnDelete::Cascade),
+            .on_delete(OnDelete::Cascade)
+            .indexed(),
             field("IsCustom", "Is Custom", T::Boolean, "D").default(true),
             field(
                 "Type",

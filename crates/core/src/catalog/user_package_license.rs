@@ -26,7 +26,8 @@ pub(super) fn define() -> ObjectDef {
             T::reference(&["User"], "User"),
             "C !",
         )
-        .on_delete(OnDelete::Cascade),
+        .on_delete(OnDelete::Cascade)
+        .indexed(),
         field("IsRevoked", "Is Revoked", T::Boolean, "UD"),
     ])
     .audit()
