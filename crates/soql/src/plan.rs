@@ -135,7 +135,8 @@ pub enum CompareOp {
 /// numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// All match; true when empty.
+    /// All match; true when empty. The binder joins many conditions as a tree of short lists,
+    /// so an expression written from it is never deep.
     And(Vec<Condition>),
     /// At least one matches; false when empty.
     Or(Vec<Condition>),
@@ -162,7 +163,7 @@ pub enum Condition {
     In {
         /// The left side.
         column: Column,
-        /// At least one value, none null.
+        /// At least one value, none null, none twice.
         values: Vec<Value>,
         /// `NOT IN`, matches null too.
         negated: bool,

@@ -558,3 +558,63 @@ fn unknown_names_answer_in_the_originals_words() {
         error.message
     );
 }
+
+fn depth(condition: &Condition) -> usize {
+    match condition {
+        Condition::And(inner) | Condition::Or(inner) => {
+            inner.len() + inner.iter().map(depth).max().unwrap_or(0)
+        }
+        Condition::Not(inner) => 1 + depth(inner),
+        _ => 1,
+    }
+}
+
+/// R-ERR-2: however large a query is, its plan stays within what databases take.
+#[test]
+fn r_err_2_plans_are_bounded() {
+    let many = vec!["Name = 'x'"; 7_000].join(" OR ");
+    assert!(depth(&filter("Lead", &many).1) < 40);
+    let repeated = format!(
+        "NumberOfEmployees IN ({})",
+        ["1", "2"].repeat(10_000).join(",")
+    );
+    let Condition::In { values, .. } = filter("Account", &repeated).1 else {
+        panic!()
+    };
+    assert_eq!(values, [Value::Int(1), Value::Int(2)]);
+    let error = try_plan(&format!(
+        "SELECT Id FROM Lead ORDER BY {}",
+        ["Id"; 33].join(",")
+    ));
+    assert_eq!(error.unwrap_err().code, Code::MalformedQuery);
+    assert!(plan_is_sane(&format!(
+        "SELECT Id FROM Lead ORDER BY {}",
+        ["Id"; 32].join(",")
+    )));
+}
+
+/// R-ERR-2: no query joins more tables than a database does.
+#[test]
+fn r_err_2_parents_are_counted() {
+    let looks = ["CreatedBy", "LastModifiedBy", "Owner"];
+    let users = ["CreatedBy", "LastModifiedBy", "Manager"];
+    let mut paths = Vec::new();
+    for a in looks {
+        for b in users {
+            for c in users {
+                for d in users {
+                    paths.push(format!("{a}.{b}.{c}.{d}.Name"));
+                }
+            }
+        }
+    }
+    let error = try_plan(&format!("SELECT {} FROM Lead", paths.join(", "))).unwrap_err();
+    assert_eq!(error.code, Code::MalformedQuery);
+    assert!(
+        error
+            .message
+            .ends_with("a query may read at most 55 parents"),
+        "{}",
+        error.message
+    );
+}

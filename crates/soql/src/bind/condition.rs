@@ -1,5 +1,8 @@
 //! Conditions: which operator fits which field, and what null and ranges of days become.
 
+use std::collections::HashSet;
+
+use openlma_core::catalog::FieldType;
 use openlma_core::fold::fold;
 use openlma_core::{Code, Error, Result, Value};
 
@@ -11,6 +14,9 @@ use crate::escape;
 use crate::plan::{Column, CompareOp, Condition};
 use crate::source::At;
 
+/// How many conditions stand in one list of a plan.
+const WIDEST: usize = 8;
+
 impl Scope<'_> {
     /// Binds the condition after WHERE.
     pub(super) fn condition(
@@ -19,8 +25,11 @@ impl Scope<'_> {
         context: &BindContext<'_>,
     ) -> Result<Condition> {
         match expr {
-            Expr::And(operands) => Ok(Condition::And(self.conditions(operands, context)?)),
-            Expr::Or(operands) => Ok(Condition::Or(self.conditions(operands, context)?)),
+            Expr::And(operands) => Ok(balanced(
+                self.conditions(operands, context)?,
+                Condition::And,
+            )),
+            Expr::Or(operands) => Ok(balanced(self.conditions(operands, context)?, Condition::Or)),
             Expr::Not(inner) => Ok(Condition::Not(Box::new(self.condition(inner, context)?))),
             Expr::Compare { path, op, value } => self.compare(path, *op, value, context),
             Expr::Like { path, value } => self.like(path, value),
@@ -108,6 +117,8 @@ impl Scope<'_> {
                 Operand::Range(range) => others.push(range.condition(&column, CompareOp::Eq)),
             }
         }
+        unique(&mut values);
+        unique(&mut others);
         if others.is_empty() {
             return Ok(Condition::In {
                 column,
@@ -125,10 +136,9 @@ impl Scope<'_> {
                 },
             );
         }
-        let any = if others.len() == 1 {
-            others.remove(0)
-        } else {
-            Condition::Or(others)
+        let any = match others.len() {
+            1 => others.remove(0),
+            _ => balanced(others, Condition::Or),
         };
         Ok(if negated {
             Condition::Not(Box::new(any))
@@ -140,7 +150,7 @@ impl Scope<'_> {
     /// Finds a field that may stand in WHERE.
     fn filtered(&mut self, path: &Path) -> Result<(Bound, Column)> {
         let bound = self.resolve(path)?;
-        if !bound.field().ty.filterable() {
+        if !bound.all(FieldType::filterable) {
             let name = &bound.field().name;
             let message = format!("field '{name}' can not be filtered in a query call");
             return Err(self.error(Code::InvalidField, path.at(), message));
@@ -162,6 +172,22 @@ impl Scope<'_> {
         let message = format!("invalid operator on {} field", bound.field().ty.name());
         self.error(Code::InvalidQueryFilterOperator, path.at(), message)
     }
+}
+
+/// Joins conditions as a tree that is shallow however many there are.
+fn balanced(mut operands: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> Condition {
+    if operands.len() <= WIDEST {
+        return join(operands);
+    }
+    let right = operands.split_off(operands.len() / 2);
+    join(vec![balanced(operands, join), balanced(right, join)])
+}
+
+/// Leaves out what was there before.
+fn unique<T: std::fmt::Debug>(items: &mut Vec<T>) {
+    // What is written the same is the same; the order of writing stays.
+    let mut seen = HashSet::with_capacity(items.len());
+    items.retain(|item| seen.insert(format!("{item:?}")));
 }
 
 /// A checkbox is never null in its own record; of a missing parent it counts as false.

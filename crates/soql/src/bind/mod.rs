@@ -11,13 +11,16 @@ mod value;
 
 use jiff::tz::TimeZone;
 use openlma_core::access::FieldAccess;
-use openlma_core::catalog::Catalog;
+use openlma_core::catalog::{Catalog, FieldType};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Result};
 
 use crate::ast::{Nulls, OrderItem, Query, Select};
 use crate::plan::{Order, Plan};
 use scope::Scope;
+
+/// How many keys ORDER BY may have.
+const MAX_ORDER: usize = 32;
 
 /// What a query means beside its text.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +39,8 @@ pub struct BindContext<'a> {
 /// With excerpt, row and column: `INVALID_TYPE` for an object and `INVALID_FIELD` for a field
 /// that does not exist or may not be read, that cannot be filtered or sorted, or whose value is
 /// of another type; `INVALID_QUERY_FILTER_OPERATOR` for an operator that the field does not take
-/// and for a text that is no id; `MALFORMED_QUERY` for a path of more than 5 parents and for
-/// more than 55 parents in all.
+/// and for a text that is no id; `MALFORMED_QUERY` for a path of more than 5 parents, for more
+/// than 55 parents in all, 1,000 selected fields or 32 keys of ORDER BY.
 pub fn bind(
     query: &Query,
     catalog: &Catalog,
@@ -54,6 +57,10 @@ pub fn bind(
         Some(expr) => Some(scope.condition(expr, context)?),
         None => None,
     };
+    if let Some(item) = query.order.get(MAX_ORDER) {
+        let message = format!("ORDER BY takes at most {MAX_ORDER} fields");
+        return Err(scope.error(Code::MalformedQuery, item.path.at(), message));
+    }
     let order = query
         .order
         .iter()
@@ -76,7 +83,7 @@ pub fn bind(
 impl Scope<'_> {
     fn order(&mut self, item: &OrderItem) -> Result<Order> {
         let bound = self.resolve(&item.path)?;
-        if !bound.field().ty.sortable() {
+        if !bound.all(FieldType::sortable) {
             let message = format!(
                 "field '{}' can not be sorted in a query call",
                 bound.field().name

@@ -58,6 +58,13 @@ impl Bound {
         &object.fields()[*field]
     }
 
+    /// Does it hold for the field in every object that the path may lead to?
+    pub(super) fn all(&self, holds: fn(&FieldType) -> bool) -> bool {
+        self.ends
+            .iter()
+            .all(|(_, object, field)| holds(&object.fields()[*field].ty))
+    }
+
     /// The object that has the field, the first one.
     pub(super) fn object(&self) -> &Arc<ObjectDef> {
         &self.ends[0].1

@@ -10,6 +10,9 @@ use crate::ast::{FieldGroup, Name, Path, SelectItem};
 use crate::plan::{Output, Role};
 use crate::source::At;
 
+/// How many fields a query may select; keys and parts of compounds may come on top.
+const MAX_OUTPUTS: usize = 1_000;
+
 impl Scope<'_> {
     /// Binds the field list and appends the missing keys.
     pub(super) fn select(&mut self, items: &[SelectItem]) -> Result<Vec<Output>> {
@@ -57,6 +60,10 @@ impl Scope<'_> {
         }
         if let FieldType::Address(prefix) = bound.field().ty {
             return self.select_parts(list, bound, prefix, path.at());
+        }
+        if list.outputs.len() >= MAX_OUTPUTS {
+            let message = format!("a query may select at most {MAX_OUTPUTS} fields");
+            return Err(self.error(Code::MalformedQuery, path.at(), message));
         }
         let column = self.column(bound, path)?;
         list.outputs.push(Output {

@@ -146,10 +146,10 @@ impl<'a> Parser<'a> {
         Ok(Path { names })
     }
 
-    /// Takes a number that is not negative.
+    /// Takes a number of digits alone.
     fn whole_number(&mut self) -> Result<u32> {
         match self.token().kind {
-            Kind::Int(n) if n >= 0 => {
+            Kind::Int(n) if self.token().text.starts_with(|c: char| c.is_ascii_digit()) => {
                 // More rows than can be counted are all rows.
                 let n = u32::try_from(n).unwrap_or(u32::MAX);
                 self.advance();
