@@ -57,8 +57,15 @@ struct Generate {
     check: bool,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    run(Cli::parse().command).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Lint => lint::lint(),
         Command::Test(arguments) => test::test(&arguments),
         Command::Schema(generate) => done(schema::schema(generate.check)),
