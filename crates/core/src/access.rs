@@ -1,6 +1,48 @@
 //! Who may do what: object permissions, field-level security, named permissions (R-SEC-1).
+//!
+//! [`Grants`] is what one profile or permission set gives, as stored; [`Permissions`] is what a
+//! caller has of all of them together. Nothing here may ask who the caller is.
+
+mod grants;
+mod permissions;
+mod profiles;
+
+pub use grants::{FieldGrants, FieldLevel, Grants, ObjectAccess, ObjectGrant};
+pub use permissions::Permissions;
+pub use profiles::{DefaultProfile, default_profiles, names};
 
 use crate::catalog::{FieldDef, ObjectDef};
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// The named permissions, which belong to no object (behaviour §11).
+    pub enum Permission = "Permission" {
+        /// Use the API at all.
+        ApiEnabled = "ApiEnabled",
+        /// Read every record of every object.
+        ViewAllData = "ViewAllData",
+        /// Change every record of every object, and what the platform writes (R-PKG-6).
+        ModifyAllData = "ModifyAllData",
+        /// Make, change and deactivate users.
+        ManageUsers = "ManageUsers",
+        /// Configure the LMA, fields, rules and layouts.
+        CustomizeApplication = "CustomizeApplication",
+        /// See set-up pages.
+        ViewSetup = "ViewSetup",
+        /// Convert leads (R-LEAD-4).
+        ConvertLeads = "ConvertLeads",
+        /// Install packages and the LMA (R-INS-1).
+        DownloadPackages = "DownloadPackages",
+        /// Create packages and upload versions, in a packaging org.
+        CreateAndUploadPackages = "CreateAndUploadPackages",
+        /// Connect orgs and register packages (R-PKG-2).
+        ManageListings = "ManageListings",
+        /// Assign and revoke seats (R-SEAT-1).
+        ManagePackageLicenses = "ManagePackageLicenses",
+        /// Use the support console (R-SUP-2).
+        LogInToSubscriberOrg = "LogInToSubscriberOrg",
+    }
+}
 
 /// What the query language and every reader ask before they show a field.
 pub trait FieldAccess {
@@ -22,3 +64,6 @@ impl FieldAccess for SystemAccess {
         !field.hidden
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,7 +159,10 @@ impl OrgStatus {
     /// not reach it either (R-LIC-11).
     #[must_use]
     pub fn blocks_checks(self) -> bool {
-        matches!(self, OrgStatus::Locked | OrgStatus::Disabled | OrgStatus::Deleted)
+        matches!(
+            self,
+            OrgStatus::Locked | OrgStatus::Disabled | OrgStatus::Deleted
+        )
     }
 }
 
@@ -222,7 +225,9 @@ pub fn validate_instance(instance: &str, sandbox: bool) -> Result<()> {
 /// `FIELD_INTEGRITY_EXCEPTION` on `domain`.
 pub fn validate_domain(domain: &str) -> Result<()> {
     let fits = (1..=40).contains(&domain.len())
-        && domain.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && domain
+            .bytes()
+            .all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'))
         && domain.starts_with(|c: char| c.is_ascii_lowercase())
         && !domain.ends_with('-')
         && !domain.contains("--");
@@ -274,9 +279,7 @@ pub fn may_install_lma(org: &LmaTarget) -> Result<Option<&'static str>> {
         );
     }
     Ok(match (org.sandbox, org.status) {
-        (true, _) => {
-            Some("this is a sandbox: it expires, and its packages and licenses with it")
-        }
+        (true, _) => Some("this is a sandbox: it expires, and its packages and licenses with it"),
         (false, OrgStatus::Trial) => {
             Some("this is a trial org: it expires, and its packages and licenses with it")
         }

@@ -7,8 +7,10 @@ use super::*;
 
 #[test]
 fn r_org_2_editions() {
-    let table: Vec<_> =
-        Edition::ALL.iter().map(|e| (e.as_str(), e.org_type_text(), e.lead_code())).collect();
+    let table: Vec<_> = Edition::ALL
+        .iter()
+        .map(|e| (e.as_str(), e.org_type_text(), e.lead_code()))
+        .collect();
     assert_eq!(
         table,
         [
@@ -22,7 +24,10 @@ fn r_org_2_editions() {
         ]
     );
     for edition in Edition::ALL {
-        assert_eq!(Edition::parse(&edition.as_str().to_uppercase()).unwrap(), *edition);
+        assert_eq!(
+            Edition::parse(&edition.as_str().to_uppercase()).unwrap(),
+            *edition
+        );
         assert_eq!(Edition::parse(edition.org_type_text()).unwrap(), *edition);
     }
     let error = Edition::parse("Gold").unwrap_err();
@@ -34,7 +39,14 @@ fn r_org_2_editions() {
 fn r_org_2_statuses() {
     let table: Vec<_> = OrgStatus::ALL
         .iter()
-        .map(|s| (s.as_str(), s.stored_text(), s.package_subscriber(), s.blocks_checks()))
+        .map(|s| {
+            (
+                s.as_str(),
+                s.stored_text(),
+                s.package_subscriber(),
+                s.blocks_checks(),
+            )
+        })
         .collect();
     assert_eq!(
         table,
@@ -58,10 +70,22 @@ fn r_org_7_trial_org_counts_as_locked_the_day_after() {
     let end = Some(date(2026, 1, 31));
     let last: Timestamp = "2026-01-31T14:59:59Z".parse().unwrap();
     let over: Timestamp = "2026-01-31T15:00:00Z".parse().unwrap();
-    assert_eq!(effective_status(OrgStatus::Trial, end, &zone, last), OrgStatus::Trial);
-    assert_eq!(effective_status(OrgStatus::Trial, end, &zone, over), OrgStatus::Locked);
-    assert_eq!(effective_status(OrgStatus::Active, end, &zone, over), OrgStatus::Active);
-    assert_eq!(effective_status(OrgStatus::Trial, None, &zone, over), OrgStatus::Trial);
+    assert_eq!(
+        effective_status(OrgStatus::Trial, end, &zone, last),
+        OrgStatus::Trial
+    );
+    assert_eq!(
+        effective_status(OrgStatus::Trial, end, &zone, over),
+        OrgStatus::Locked
+    );
+    assert_eq!(
+        effective_status(OrgStatus::Active, end, &zone, over),
+        OrgStatus::Active
+    );
+    assert_eq!(
+        effective_status(OrgStatus::Trial, None, &zone, over),
+        OrgStatus::Trial
+    );
 }
 
 #[test]
@@ -69,9 +93,13 @@ fn r_org_2_instances() {
     for (instance, sandbox) in [("NA1", false), ("NA1234", false), ("CS42", true)] {
         validate_instance(instance, sandbox).unwrap();
     }
-    for (instance, sandbox) in
-        [("", false), ("NA12345", false), ("NA 1", false), ("CS42", false), ("NA1", true)]
-    {
+    for (instance, sandbox) in [
+        ("", false),
+        ("NA12345", false),
+        ("NA 1", false),
+        ("CS42", false),
+        ("NA1", true),
+    ] {
         assert!(validate_instance(instance, sandbox).is_err(), "{instance}");
     }
 }
@@ -82,7 +110,18 @@ fn r_org_4_domains() {
         validate_domain(domain).unwrap();
     }
     let long = "a".repeat(41);
-    for domain in ["", "Acme", "2acme", "-a", "a-", "a--b", "a.b", "a/b", "ä", long.as_str()] {
+    for domain in [
+        "",
+        "Acme",
+        "2acme",
+        "-a",
+        "a-",
+        "a--b",
+        "a.b",
+        "a/b",
+        "ä",
+        long.as_str(),
+    ] {
         assert!(validate_domain(domain).is_err(), "{domain}");
     }
 }
@@ -97,13 +136,21 @@ fn r_org_3_where_the_lma_installs() {
     };
     for edition in Edition::ALL {
         let refused = may_install_lma(&target(*edition, OrgStatus::Active, false, false)).is_err();
-        let other = matches!(edition, Edition::Professional | Edition::Group | Edition::Personal);
+        let other = matches!(
+            edition,
+            Edition::Professional | Edition::Group | Edition::Personal
+        );
         assert_eq!(refused, other, "{edition}");
     }
     let owner = target(Edition::Developer, OrgStatus::Active, false, true);
-    assert_eq!(may_install_lma(&owner).unwrap_err().code, Code::InvalidOperation);
+    assert_eq!(
+        may_install_lma(&owner).unwrap_err().code,
+        Code::InvalidOperation
+    );
     let warned = |status, sandbox| {
-        may_install_lma(&target(Edition::Unlimited, status, sandbox, false)).unwrap().is_some()
+        may_install_lma(&target(Edition::Unlimited, status, sandbox, false))
+            .unwrap()
+            .is_some()
     };
     assert!(warned(OrgStatus::Trial, false) && warned(OrgStatus::Active, true));
     assert!(!warned(OrgStatus::Active, false));

@@ -88,16 +88,23 @@ impl VersionNumber {
     pub fn parse(text: &str) -> Result<VersionNumber> {
         let part = |text: &str| {
             let digits = (1..=5).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit());
-            digits.then(|| text.parse::<u32>().ok()).flatten().filter(|n| *n <= MAX_PART)
+            digits
+                .then(|| text.parse::<u32>().ok())
+                .flatten()
+                .filter(|n| *n <= MAX_PART)
         };
         let parts: Option<Vec<u32>> = text.split('.').map(part).collect();
         match parts.as_deref() {
-            Some([major, minor]) => {
-                Ok(VersionNumber { major: *major, minor: *minor, patch: 0 })
-            }
-            Some([major, minor, patch]) => {
-                Ok(VersionNumber { major: *major, minor: *minor, patch: *patch })
-            }
+            Some([major, minor]) => Ok(VersionNumber {
+                major: *major,
+                minor: *minor,
+                patch: 0,
+            }),
+            Some([major, minor, patch]) => Ok(VersionNumber {
+                major: *major,
+                minor: *minor,
+                patch: *patch,
+            }),
             _ => Err(Error::new(
                 Code::FieldIntegrityException,
                 format!(
@@ -160,13 +167,17 @@ pub enum InstallKind {
 /// `DOWNGRADE_NOT_ALLOWED` when a higher version is installed, naming both.
 pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Result<InstallKind> {
     use std::cmp::Ordering;
-    let Some(installed) = installed else { return Ok(InstallKind::Install) };
+    let Some(installed) = installed else {
+        return Ok(InstallKind::Install);
+    };
     match wanted.cmp(installed) {
         Ordering::Equal => Ok(InstallKind::Same),
         Ordering::Greater => Ok(InstallKind::Upgrade),
         Ordering::Less => Err(Error::new(
             Code::DowngradeNotAllowed,
-            format!("version {installed} is installed; {wanted} is older, install {installed} or higher"),
+            format!(
+                "version {installed} is installed; {wanted} is older, install {installed} or higher"
+            ),
         )),
     }
 }
@@ -218,7 +229,16 @@ mod tests {
         for good in ["a", "Acme", "acme_2", "a_b_c", "abcdefghijklmno"] {
             assert_eq!(Namespace::parse(good).unwrap().as_str(), good);
         }
-        for bad in ["", "1a", "_a", "a__b", "a-b", "a b", "ä", "abcdefghijklmnop"] {
+        for bad in [
+            "",
+            "1a",
+            "_a",
+            "a__b",
+            "a-b",
+            "a b",
+            "ä",
+            "abcdefghijklmnop",
+        ] {
             let error = Namespace::parse(bad).unwrap_err();
             assert_eq!(error.code, Code::FieldIntegrityException, "{bad}");
         }
@@ -227,10 +247,19 @@ mod tests {
 
     #[test]
     fn r_pkg_1_version_numbers() {
-        assert_eq!(number("1.2"), VersionNumber { major: 1, minor: 2, patch: 0 });
+        assert_eq!(
+            number("1.2"),
+            VersionNumber {
+                major: 1,
+                minor: 2,
+                patch: 0
+            }
+        );
         assert_eq!(number("1.2.3").to_string(), "1.2.3");
         assert_eq!(number("1.2.0").to_string(), "1.2");
-        for bad in ["", "1", "1.", "1.2.", ".1.2", "1.2.3.4", "v1.2", "1.-2", "1.+2", "1.100000"] {
+        for bad in [
+            "", "1", "1.", "1.2.", ".1.2", "1.2.3.4", "v1.2", "1.-2", "1.+2", "1.100000",
+        ] {
             assert!(VersionNumber::parse(bad).is_err(), "{bad}");
         }
     }
@@ -239,8 +268,14 @@ mod tests {
     fn r_ins_5_install_same_upgrade_downgrade() {
         assert_eq!(decide(None, &number("1.0")).unwrap(), InstallKind::Install);
         let installed = number("1.9");
-        assert_eq!(decide(Some(&installed), &number("1.9.0")).unwrap(), InstallKind::Same);
-        assert_eq!(decide(Some(&installed), &number("1.10")).unwrap(), InstallKind::Upgrade);
+        assert_eq!(
+            decide(Some(&installed), &number("1.9.0")).unwrap(),
+            InstallKind::Same
+        );
+        assert_eq!(
+            decide(Some(&installed), &number("1.10")).unwrap(),
+            InstallKind::Upgrade
+        );
         let error = decide(Some(&installed), &number("1.8.7")).unwrap_err();
         assert_eq!(error.code, Code::DowngradeNotAllowed);
     }
@@ -271,7 +306,10 @@ mod tests {
     }
 
     fn any_number() -> impl Strategy<Value = VersionNumber> {
-        (0..=MAX_PART, 0u32..5, 0u32..5)
-            .prop_map(|(major, minor, patch)| VersionNumber { major, minor, patch })
+        (0..=MAX_PART, 0u32..5, 0u32..5).prop_map(|(major, minor, patch)| VersionNumber {
+            major,
+            minor,
+            patch,
+        })
     }
 }

@@ -68,7 +68,12 @@ pub enum Match {
 /// What was found for another email is left out, so a look-up may find more than needed.
 #[must_use]
 pub fn find(installer: &Installer, contacts: &[ContactFound], leads: &[OpenLead]) -> Match {
-    let Some(email) = installer.email.as_deref().map(str::trim).filter(|e| !e.is_empty()) else {
+    let Some(email) = installer
+        .email
+        .as_deref()
+        .map(str::trim)
+        .filter(|e| !e.is_empty())
+    else {
         return Match::New;
     };
     let email = fold(email);
@@ -77,7 +82,10 @@ pub fn find(installer: &Installer, contacts: &[ContactFound], leads: &[OpenLead]
         .filter(|c| fold(c.email.trim()) == email)
         .max_by_key(|c| (c.last_modified, c.id));
     if let Some(found) = contact {
-        return Match::Contact { contact: found.id, account: found.account };
+        return Match::Contact {
+            contact: found.id,
+            account: found.account,
+        };
     }
     let lead = leads
         .iter()
@@ -155,7 +163,10 @@ pub fn lead_owner(
     let refused = match lead_manager {
         None => return Ok(automated_user),
         Some(LeadManager { active: false, .. }) => OwnerRefused::Inactive,
-        Some(LeadManager { may_read_licenses: false, .. }) => OwnerRefused::MayNotReadLicenses,
+        Some(LeadManager {
+            may_read_licenses: false,
+            ..
+        }) => OwnerRefused::MayNotReadLicenses,
         Some(LeadManager { id, .. }) => return Ok(id),
     };
     fallback.ok_or(refused)
@@ -208,14 +219,20 @@ mod tests {
         let leads = [lead(1, "kim@example.com", 99)];
         assert_eq!(
             find(&installer("Kim@example.com"), &contacts, &leads),
-            Match::Contact { contact: id("003", 2), account: Some(id("001", 2)) }
+            Match::Contact {
+                contact: id("003", 2),
+                account: Some(id("001", 2))
+            }
         );
     }
 
     #[test]
     fn r_lead_3_open_lead_is_reused() {
         let leads = [lead(1, "kim@example.com", 1), lead(2, "KIM@example.com", 2)];
-        assert_eq!(find(&installer("kim@example.com"), &[], &leads), Match::Lead(id("00Q", 2)));
+        assert_eq!(
+            find(&installer("kim@example.com"), &[], &leads),
+            Match::Lead(id("00Q", 2))
+        );
         assert_eq!(find(&installer("new@example.com"), &[], &leads), Match::New);
     }
 
@@ -223,7 +240,10 @@ mod tests {
     fn r_lead_3_without_email_nobody_matches() {
         let contacts = [contact(1, "", 1)];
         assert_eq!(find(&installer(" "), &contacts, &[]), Match::New);
-        let none = Installer { email: None, ..installer("") };
+        let none = Installer {
+            email: None,
+            ..installer("")
+        };
         assert_eq!(find(&none, &contacts, &[]), Match::New);
     }
 
@@ -231,11 +251,18 @@ mod tests {
     fn r_lead_2_owner() {
         let (manager, automated, fallback) = (id("005", 1), id("005", 2), id("005", 3));
         let with = |active, may_read_licenses| {
-            Some(LeadManager { id: manager, active, may_read_licenses })
+            Some(LeadManager {
+                id: manager,
+                active,
+                may_read_licenses,
+            })
         };
         assert_eq!(lead_owner(None, automated, Some(fallback)), Ok(automated));
         assert_eq!(lead_owner(with(true, true), automated, None), Ok(manager));
-        assert_eq!(lead_owner(with(false, true), automated, Some(fallback)), Ok(fallback));
+        assert_eq!(
+            lead_owner(with(false, true), automated, Some(fallback)),
+            Ok(fallback)
+        );
         let refused = lead_owner(with(false, true), automated, None).unwrap_err();
         assert_eq!(refused.reason(), "the lead manager is not an active user");
         assert_eq!(

@@ -42,7 +42,10 @@ impl Reason {
     /// Does the product work for the user?
     #[must_use]
     pub fn licensed(self) -> bool {
-        matches!(self, Reason::Unrestricted | Reason::InGrace | Reason::Licensed)
+        matches!(
+            self,
+            Reason::Unrestricted | Reason::InGrace | Reason::Licensed
+        )
     }
 }
 
@@ -115,10 +118,19 @@ pub fn check(facts: &CheckFacts, now: Timestamp) -> Answer {
     let effective_status = effective_status(facts, now);
     let reason = reason(facts, effective_status, now);
     let mut valid_until = after(now, ANSWER_HOLDS);
-    for change in changes_at(facts).into_iter().flatten().filter(|at| *at > now) {
+    for change in changes_at(facts)
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > now)
+    {
         valid_until = valid_until.min(change);
     }
-    Answer { licensed: reason.licensed(), reason, effective_status, valid_until }
+    Answer {
+        licensed: reason.licensed(),
+        reason,
+        effective_status,
+        valid_until,
+    }
 }
 
 fn reason(facts: &CheckFacts, status: Option<EffectiveStatus>, now: Timestamp) -> Reason {
@@ -154,9 +166,11 @@ fn effective_status(facts: &CheckFacts, now: Timestamp) -> Option<EffectiveStatu
     }
     match facts.license {
         LicenseFact::Unrestricted => None,
-        LicenseFact::Terms { status, access_ends_at, .. } => {
-            Some(effective(status, access_ends_at, now))
-        }
+        LicenseFact::Terms {
+            status,
+            access_ends_at,
+            ..
+        } => Some(effective(status, access_ends_at, now)),
     }
 }
 
@@ -166,14 +180,19 @@ fn changes_at(facts: &CheckFacts) -> [Option<Timestamp>; 3] {
         LicenseFact::Terms { access_ends_at, .. } => access_ends_at,
         LicenseFact::Unrestricted => None,
     };
-    let org_trial_ends_at =
-        facts.org_trial_ends_at.filter(|_| facts.org_status == OrgStatus::Trial);
+    let org_trial_ends_at = facts
+        .org_trial_ends_at
+        .filter(|_| facts.org_status == OrgStatus::Trial);
     [access_ends_at, grace_ends_at(facts), org_trial_ends_at]
 }
 
 fn grace_ends_at(facts: &CheckFacts) -> Option<Timestamp> {
     match facts.license {
-        LicenseFact::Terms { access_ends_at, grace_days, .. } => access_ends_at
+        LicenseFact::Terms {
+            access_ends_at,
+            grace_days,
+            ..
+        } => access_ends_at
             .map(|end| after(end, SignedDuration::from_hours(24 * i64::from(grace_days)))),
         LicenseFact::Unrestricted => None,
     }

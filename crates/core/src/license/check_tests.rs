@@ -13,7 +13,12 @@ fn now() -> Timestamp {
 }
 
 fn terms(status: Status, seats: Seats, ends: Option<Timestamp>, grace_days: u8) -> LicenseFact {
-    LicenseFact::Terms { status, seats, access_ends_at: ends, grace_days }
+    LicenseFact::Terms {
+        status,
+        seats,
+        access_ends_at: ends,
+        grace_days,
+    }
 }
 
 fn licensed() -> CheckFacts {
@@ -75,8 +80,10 @@ fn r_chk_2_site_license_needs_no_seat() {
 #[test]
 fn r_chk_2_grace() {
     let ended = Some(at("2026-06-01T00:00:00Z"));
-    let mut facts =
-        CheckFacts { license: terms(Status::Active, Seats::Number(5), ended, 1), ..licensed() };
+    let mut facts = CheckFacts {
+        license: terms(Status::Active, Seats::Number(5), ended, 1),
+        ..licensed()
+    };
     let answer = check(&facts, now());
     assert!(answer.licensed);
     assert_eq!(answer.reason, Reason::InGrace);
@@ -84,15 +91,23 @@ fn r_chk_2_grace() {
     facts.user = UserFact::Active { has_seat: false };
     assert_eq!(reason_of(facts), Reason::NoSeat);
     facts.user = UserFact::Active { has_seat: true };
-    assert_eq!(check(&facts, at("2026-06-02T00:00:00Z")).reason, Reason::Expired);
+    assert_eq!(
+        check(&facts, at("2026-06-02T00:00:00Z")).reason,
+        Reason::Expired
+    );
 }
 
 #[test]
 fn r_chk_2_valid_until() {
-    assert_eq!(check(&licensed(), now()).valid_until, at("2026-06-01T12:01:00Z"));
+    assert_eq!(
+        check(&licensed(), now()).valid_until,
+        at("2026-06-01T12:01:00Z")
+    );
     let soon = Some(at("2026-06-01T12:00:20Z"));
-    let facts =
-        CheckFacts { license: terms(Status::Active, Seats::Number(5), soon, 0), ..licensed() };
+    let facts = CheckFacts {
+        license: terms(Status::Active, Seats::Number(5), soon, 0),
+        ..licensed()
+    };
     assert_eq!(check(&facts, now()).valid_until, at("2026-06-01T12:00:20Z"));
     let expired = check(&facts, at("2026-06-01T12:00:20Z"));
     assert_eq!(expired.reason, Reason::Expired);
@@ -114,8 +129,11 @@ fn r_org_7_trial_org_locks_after_its_end() {
 
 #[test]
 fn r_ins_7_uninstalled_unrestricted_package_says_so() {
-    let facts =
-        CheckFacts { installed: false, license: LicenseFact::Unrestricted, ..licensed() };
+    let facts = CheckFacts {
+        installed: false,
+        license: LicenseFact::Unrestricted,
+        ..licensed()
+    };
     let answer = check(&facts, now());
     assert_eq!(answer.reason, Reason::Uninstalled);
     assert!(!answer.licensed);
@@ -123,7 +141,9 @@ fn r_ins_7_uninstalled_unrestricted_package_says_so() {
 
 fn any_facts() -> impl Strategy<Value = CheckFacts> {
     let instant = || {
-        prop::option::of((-400_000i64..400_000).prop_map(|s| after(now(), SignedDuration::from_secs(s))))
+        prop::option::of(
+            (-400_000i64..400_000).prop_map(|s| after(now(), SignedDuration::from_secs(s))),
+        )
     };
     let user = prop_oneof![
         Just(UserFact::Unknown),
@@ -138,15 +158,22 @@ fn any_facts() -> impl Strategy<Value = CheckFacts> {
             }
         ),
     ];
-    (prop::sample::select(OrgStatus::ALL), instant(), any::<bool>(), user, license).prop_map(
-        |(org_status, org_trial_ends_at, installed, user, license)| CheckFacts {
-            org_status,
-            org_trial_ends_at,
-            installed,
-            user,
-            license,
-        },
+    (
+        prop::sample::select(OrgStatus::ALL),
+        instant(),
+        any::<bool>(),
+        user,
+        license,
     )
+        .prop_map(
+            |(org_status, org_trial_ends_at, installed, user, license)| CheckFacts {
+                org_status,
+                org_trial_ends_at,
+                installed,
+                user,
+                license,
+            },
+        )
 }
 
 proptest! {

@@ -43,7 +43,11 @@ pub fn normalize(expiration: Option<Date>) -> Option<Date> {
 #[must_use]
 pub fn access_ends_at(expiration: Option<Date>, zone: &TimeZone) -> Option<Timestamp> {
     let last_day = normalize(expiration)?;
-    Some(last_day.tomorrow().map_or(Timestamp::MAX, |day| start_of_day(day, zone)))
+    Some(
+        last_day
+            .tomorrow()
+            .map_or(Timestamp::MAX, |day| start_of_day(day, zone)),
+    )
 }
 
 /// The first instant of `day` in `zone`, or of the first day after it when the zone skipped it.
@@ -51,13 +55,19 @@ pub fn access_ends_at(expiration: Option<Date>, zone: &TimeZone) -> Option<Times
 pub fn start_of_day(day: Date, zone: &TimeZone) -> Timestamp {
     let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0));
     let in_gap = matches!(midnight.offset(), AmbiguousOffset::Gap { .. });
-    let Ok(instant) = midnight.compatible() else { return Timestamp::MAX };
+    let Ok(instant) = midnight.compatible() else {
+        return Timestamp::MAX;
+    };
     if !in_gap {
         return instant;
     }
     // Midnight read with the clock before the gap lies at or after the jump itself.
-    let after = instant.checked_add(SignedDuration::from_nanos(1)).unwrap_or(instant);
-    zone.preceding(after).next().map_or(instant, |jump| jump.timestamp())
+    let after = instant
+        .checked_add(SignedDuration::from_nanos(1))
+        .unwrap_or(instant);
+    zone.preceding(after)
+        .next()
+        .map_or(instant, |jump| jump.timestamp())
 }
 
 /// R-LIC-3: the latest last day of a trial that was installed on `install_date`.
@@ -69,7 +79,8 @@ pub fn trial_limit(install_date: Date) -> Date {
 /// The day `days` after `from`; the calendar's last day when that is beyond it.
 #[must_use]
 pub fn days_after(from: Date, days: u32) -> Date {
-    from.checked_add(i64::from(days).days()).unwrap_or(Date::MAX)
+    from.checked_add(i64::from(days).days())
+        .unwrap_or(Date::MAX)
 }
 
 /// R-LIC-5: the status with expiry taken into account. Suspended and Uninstalled win over
@@ -114,7 +125,9 @@ mod tests {
     }
 
     fn ends(day: Date, zone_name: &str) -> String {
-        access_ends_at(Some(day), &zone(zone_name)).unwrap().to_string()
+        access_ends_at(Some(day), &zone(zone_name))
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -130,32 +143,59 @@ mod tests {
     #[test]
     fn r_lic_5_start_of_the_day_after_in_the_subscribers_zone() {
         assert_eq!(ends(date(2026, 1, 31), "UTC"), "2026-02-01T00:00:00Z");
-        assert_eq!(ends(date(2026, 1, 31), "America/Los_Angeles"), "2026-02-01T08:00:00Z");
-        assert_eq!(ends(date(2026, 1, 31), "Asia/Tokyo"), "2026-01-31T15:00:00Z");
+        assert_eq!(
+            ends(date(2026, 1, 31), "America/Los_Angeles"),
+            "2026-02-01T08:00:00Z"
+        );
+        assert_eq!(
+            ends(date(2026, 1, 31), "Asia/Tokyo"),
+            "2026-01-31T15:00:00Z"
+        );
         assert_eq!(ends(date(2024, 2, 28), "UTC"), "2024-02-29T00:00:00Z");
     }
 
     #[test]
     fn r_lic_5_midnight_that_does_not_exist() {
         // Clocks went from 00:00 to 01:00 on these days.
-        assert_eq!(ends(date(2018, 11, 3), "America/Sao_Paulo"), "2018-11-04T03:00:00Z");
-        assert_eq!(ends(date(2022, 3, 26), "Asia/Beirut"), "2022-03-26T22:00:00Z");
+        assert_eq!(
+            ends(date(2018, 11, 3), "America/Sao_Paulo"),
+            "2018-11-04T03:00:00Z"
+        );
+        assert_eq!(
+            ends(date(2022, 3, 26), "Asia/Beirut"),
+            "2022-03-26T22:00:00Z"
+        );
         // From 23:30 to 00:30: the day begins half an hour late, not a whole one.
-        assert_eq!(ends(date(1919, 3, 30), "America/Toronto"), "1919-03-31T04:30:00Z");
+        assert_eq!(
+            ends(date(1919, 3, 30), "America/Toronto"),
+            "1919-03-31T04:30:00Z"
+        );
     }
 
     #[test]
     fn r_lic_5_midnight_that_comes_twice() {
         // Clocks went back from 01:00 to 00:00: the day begins at the first of both.
-        assert_eq!(ends(date(2025, 11, 1), "America/Havana"), "2025-11-02T04:00:00Z");
+        assert_eq!(
+            ends(date(2025, 11, 1), "America/Havana"),
+            "2025-11-02T04:00:00Z"
+        );
     }
 
     #[test]
     fn r_lic_5_a_day_that_was_skipped() {
         // Samoa went from 29 December 2011 to the 31st.
-        assert_eq!(ends(date(2011, 12, 29), "Pacific/Apia"), "2011-12-30T10:00:00Z");
-        assert_eq!(ends(date(2011, 12, 30), "Pacific/Apia"), "2011-12-30T10:00:00Z");
-        assert_eq!(ends(date(2011, 12, 31), "Pacific/Apia"), "2011-12-31T10:00:00Z");
+        assert_eq!(
+            ends(date(2011, 12, 29), "Pacific/Apia"),
+            "2011-12-30T10:00:00Z"
+        );
+        assert_eq!(
+            ends(date(2011, 12, 30), "Pacific/Apia"),
+            "2011-12-30T10:00:00Z"
+        );
+        assert_eq!(
+            ends(date(2011, 12, 31), "Pacific/Apia"),
+            "2011-12-31T10:00:00Z"
+        );
     }
 
     #[test]
@@ -168,11 +208,26 @@ mod tests {
     fn r_lic_5_effective_status() {
         let end: Timestamp = "2026-02-01T00:00:00Z".parse().unwrap();
         let before: Timestamp = "2026-01-31T23:59:59.999999Z".parse().unwrap();
-        assert_eq!(effective(Status::Trial, Some(end), before), EffectiveStatus::Trial);
-        assert_eq!(effective(Status::Trial, Some(end), end), EffectiveStatus::Expired);
-        assert_eq!(effective(Status::Active, None, end), EffectiveStatus::Active);
-        assert_eq!(effective(Status::Suspended, Some(end), end), EffectiveStatus::Suspended);
-        assert_eq!(effective(Status::Uninstalled, Some(end), end), EffectiveStatus::Uninstalled);
+        assert_eq!(
+            effective(Status::Trial, Some(end), before),
+            EffectiveStatus::Trial
+        );
+        assert_eq!(
+            effective(Status::Trial, Some(end), end),
+            EffectiveStatus::Expired
+        );
+        assert_eq!(
+            effective(Status::Active, None, end),
+            EffectiveStatus::Active
+        );
+        assert_eq!(
+            effective(Status::Suspended, Some(end), end),
+            EffectiveStatus::Suspended
+        );
+        assert_eq!(
+            effective(Status::Uninstalled, Some(end), end),
+            EffectiveStatus::Uninstalled
+        );
     }
 
     #[test]
@@ -181,7 +236,10 @@ mod tests {
         let last = Some(date(2026, 1, 31));
         assert_eq!(days_to_expiry(last, &TimeZone::UTC, now), Some(1));
         assert_eq!(days_to_expiry(last, &zone("Asia/Tokyo"), now), Some(0));
-        assert_eq!(days_to_expiry(Some(date(2026, 1, 1)), &TimeZone::UTC, now), Some(-29));
+        assert_eq!(
+            days_to_expiry(Some(date(2026, 1, 1)), &TimeZone::UTC, now),
+            Some(-29)
+        );
         assert_eq!(days_to_expiry(None, &TimeZone::UTC, now), None);
     }
 

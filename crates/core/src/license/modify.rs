@@ -38,8 +38,11 @@ pub struct Reach {
 
 impl Reach {
     /// A license made by hand: editable, and nobody to reach (R-LIC-9).
-    pub const NO_SUBSCRIBER: Reach =
-        Reach { license_type: LicenseType::Editable, org_status: None, proxy_active: true };
+    pub const NO_SUBSCRIBER: Reach = Reach {
+        license_type: LicenseType::Editable,
+        org_status: None,
+        proxy_active: true,
+    };
 }
 
 /// What somebody asks to change; what is absent stays.
@@ -125,10 +128,10 @@ pub fn may_edit(status: Status, reach: &Reach) -> Result<()> {
     if status == Status::Uninstalled {
         return Err(state::not_editable());
     }
-    if let Some(org) = reach.org_status {
-        if org.blocks_checks() || !reach.proxy_active {
-            return Err(Error::new(Code::ProxyUserDeactivated, proxy_message(org)));
-        }
+    if let Some(org) = reach.org_status
+        && (org.blocks_checks() || !reach.proxy_active)
+    {
+        return Err(Error::new(Code::ProxyUserDeactivated, proxy_message(org)));
     }
     if reach.license_type == LicenseType::ReadOnly {
         return Err(Error::new(
@@ -161,8 +164,11 @@ pub fn trial_keeps_its_limit(terms: &Terms, install_date: Option<Date>) -> Resul
         || "give a last day".into(),
         |limit| format!("the latest last day is {limit}, 90 days after the install"),
     );
-    Err(Error::new(Code::FieldIntegrityException, format!("Expiration: {problem}; {allowed}"))
-        .field(field::EXPIRATION))
+    Err(Error::new(
+        Code::FieldIntegrityException,
+        format!("Expiration: {problem}; {allowed}"),
+    )
+    .field(field::EXPIRATION))
 }
 
 fn proxy_message(org: OrgStatus) -> String {
@@ -193,13 +199,29 @@ fn has_access(terms: &Terms, today: Date) -> bool {
 
 fn changes(before: &Terms, after: &Terms) -> Vec<Change> {
     let rows = [
-        (field::STATUS, before.status.to_string(), after.status.to_string()),
-        (field::SEATS, before.seats.licensed_seats_text(), after.seats.licensed_seats_text()),
-        (field::EXPIRATION, expiration_text(before.expiration), expiration_text(after.expiration)),
+        (
+            field::STATUS,
+            before.status.to_string(),
+            after.status.to_string(),
+        ),
+        (
+            field::SEATS,
+            before.seats.licensed_seats_text(),
+            after.seats.licensed_seats_text(),
+        ),
+        (
+            field::EXPIRATION,
+            expiration_text(before.expiration),
+            expiration_text(after.expiration),
+        ),
     ];
     rows.into_iter()
         .filter(|(_, from, to)| from != to)
-        .map(|(field, from, to)| Change { field: field.into(), from, to })
+        .map(|(field, from, to)| Change {
+            field: field.into(),
+            from,
+            to,
+        })
         .collect()
 }
 

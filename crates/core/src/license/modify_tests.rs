@@ -9,7 +9,11 @@ const TODAY: Date = date(2026, 6, 1);
 
 fn current(status: Status, seats: Seats, expiration: Option<Date>) -> Current {
     Current {
-        terms: Terms { status, seats, expiration },
+        terms: Terms {
+            status,
+            seats,
+            expiration,
+        },
         used: 0,
         install_date: Some(date(2026, 5, 1)),
         reach: Reach {
@@ -29,11 +33,17 @@ fn active() -> Current {
 }
 
 fn to_status(status: Status) -> ModifyRequest {
-    ModifyRequest { status: Some(status), ..ModifyRequest::default() }
+    ModifyRequest {
+        status: Some(status),
+        ..ModifyRequest::default()
+    }
 }
 
 fn to_expiration(day: Option<Date>) -> ModifyRequest {
-    ModifyRequest { expiration: Some(day), ..ModifyRequest::default() }
+    ModifyRequest {
+        expiration: Some(day),
+        ..ModifyRequest::default()
+    }
 }
 
 #[test]
@@ -53,11 +63,23 @@ fn r_lic_3_active_and_suspended_end_any_day_or_never() {
     for status in [Status::Active, Status::Suspended] {
         let license = current(status, Seats::Site, Some(date(2026, 6, 30)));
         for day in [None, Some(date(2099, 1, 1)), Some(date(2001, 1, 1))] {
-            assert_eq!(plan(&license, &to_expiration(day), TODAY).unwrap().terms.expiration, day);
+            assert_eq!(
+                plan(&license, &to_expiration(day), TODAY)
+                    .unwrap()
+                    .terms
+                    .expiration,
+                day
+            );
         }
     }
-    let request = ModifyRequest { status: Some(Status::Active), ..to_expiration(None) };
-    assert_eq!(plan(&trial(), &request, TODAY).unwrap().terms.expiration, None);
+    let request = ModifyRequest {
+        status: Some(Status::Active),
+        ..to_expiration(None)
+    };
+    assert_eq!(
+        plan(&trial(), &request, TODAY).unwrap().terms.expiration,
+        None
+    );
 }
 
 #[test]
@@ -81,13 +103,23 @@ fn r_lic_3_a_past_day_is_asked_about() {
 
 #[test]
 fn r_lic_7_fewer_seats_than_used_is_allowed_and_told() {
-    let license = Current { used: 8, ..active() };
-    let request = ModifyRequest { seats: Some(Seats::Number(5)), ..ModifyRequest::default() };
+    let license = Current {
+        used: 8,
+        ..active()
+    };
+    let request = ModifyRequest {
+        seats: Some(Seats::Number(5)),
+        ..ModifyRequest::default()
+    };
     let planned = plan(&license, &request, TODAY).unwrap();
     assert_eq!(planned.over_by, 3);
     assert_eq!(
         planned.changes,
-        [Change { field: field::SEATS.into(), from: "10".into(), to: "5".into() }]
+        [Change {
+            field: field::SEATS.into(),
+            from: "10".into(),
+            to: "5".into()
+        }]
     );
 }
 
@@ -101,7 +133,12 @@ fn r_lic_10_nothing_changed_is_no_change() {
     assert!(plan(&active(), &same, TODAY).unwrap().changes.is_empty());
     // A trial that is already beyond its limit may still be saved unchanged.
     let late = current(Status::Trial, Seats::Site, Some(date(2027, 1, 1)));
-    assert!(plan(&late, &ModifyRequest::default(), TODAY).unwrap().changes.is_empty());
+    assert!(
+        plan(&late, &ModifyRequest::default(), TODAY)
+            .unwrap()
+            .changes
+            .is_empty()
+    );
 }
 
 #[test]
@@ -125,7 +162,11 @@ fn r_lic_9_to_11_licenses_that_cannot_be_changed() {
     license.reach.proxy_active = false;
     assert_eq!(code(&license), Code::ProxyUserDeactivated);
 
-    let by_hand = Current { reach: Reach::NO_SUBSCRIBER, install_date: None, ..active() };
+    let by_hand = Current {
+        reach: Reach::NO_SUBSCRIBER,
+        install_date: None,
+        ..active()
+    };
     assert!(plan(&by_hand, &to_expiration(None), TODAY).is_ok());
 }
 
@@ -139,7 +180,11 @@ fn any_request() -> impl Strategy<Value = ModifyRequest> {
         ]),
         prop::option::of(prop::option::of(day)),
     )
-        .prop_map(|(status, seats, expiration)| ModifyRequest { status, seats, expiration })
+        .prop_map(|(status, seats, expiration)| ModifyRequest {
+            status,
+            seats,
+            expiration,
+        })
 }
 
 proptest! {

@@ -33,7 +33,11 @@ impl Seats {
     /// # Errors
     /// `FIELD_INTEGRITY_EXCEPTION` outside 1 to 99,000,000, naming the range.
     pub fn number(count: u32) -> Result<Seats> {
-        if (1..=MAX).contains(&count) { Ok(Seats::Number(count)) } else { Err(out_of_range(count)) }
+        if (1..=MAX).contains(&count) {
+            Ok(Seats::Number(count))
+        } else {
+            Err(out_of_range(count))
+        }
     }
 
     /// Reads the stored number: -1 is a site license.
@@ -43,7 +47,9 @@ impl Seats {
     pub fn from_stored(stored: i64) -> Result<Seats> {
         match stored {
             -1 => Ok(Seats::Site),
-            n => u32::try_from(n).map_err(|_| out_of_range(n)).and_then(Seats::number),
+            n => u32::try_from(n)
+                .map_err(|_| out_of_range(n))
+                .and_then(Seats::number),
         }
     }
 
@@ -52,7 +58,10 @@ impl Seats {
     /// # Errors
     /// `FIELD_INTEGRITY_EXCEPTION` for a fraction or a number outside the range.
     pub fn from_number(stored: f64) -> Result<Seats> {
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be whole and in range"
+        )]
         if stored.fract() == 0.0 && stored.abs() <= f64::from(MAX) {
             Seats::from_stored(stored as i64)
         } else {
@@ -194,8 +203,14 @@ mod tests {
 
     #[test]
     fn r_lic_6_json() {
-        assert_eq!(serde_json::from_str::<Seats>("\"site\"").unwrap(), Seats::Site);
-        assert_eq!(serde_json::from_str::<Seats>("7").unwrap(), Seats::Number(7));
+        assert_eq!(
+            serde_json::from_str::<Seats>("\"site\"").unwrap(),
+            Seats::Site
+        );
+        assert_eq!(
+            serde_json::from_str::<Seats>("7").unwrap(),
+            Seats::Number(7)
+        );
         assert_eq!(serde_json::to_string(&Seats::Site).unwrap(), "\"site\"");
         for bad in ["0", "-1", "99000001", "\"all\"", "1.5", "null", "true"] {
             assert!(serde_json::from_str::<Seats>(bad).is_err(), "{bad}");

@@ -61,7 +61,11 @@ pub fn transition(from: Status, to: Status, cause: Cause) -> Result<Status> {
         Cause::NewTrial if from != Status::Uninstalled => &[Status::Trial],
         Cause::Reinstall { .. } | Cause::NewTrial => &[],
     };
-    if allowed.contains(&to) { Ok(to) } else { Err(forbidden(from, to, allowed)) }
+    if allowed.contains(&to) {
+        Ok(to)
+    } else {
+        Err(forbidden(from, to, allowed))
+    }
 }
 
 /// What a person may make of a license in this status, its present status included; nothing for
@@ -95,7 +99,10 @@ pub fn may_begin(status: Status) -> Result<()> {
 #[must_use]
 pub fn no_status(from: Status) -> Error {
     let allowed: Vec<_> = allowed_next(from).iter().map(|s| s.as_str()).collect();
-    refusal(format!("Status: a license must keep a status; allowed: {}", allowed.join(", ")))
+    refusal(format!(
+        "Status: a license must keep a status; allowed: {}",
+        allowed.join(", ")
+    ))
 }
 
 /// The error for a license that an uninstall has closed.
@@ -113,8 +120,14 @@ fn forbidden(from: Status, to: Status, allowed: &[Status]) -> Error {
         return not_editable();
     }
     let allowed: Vec<_> = allowed.iter().map(|s| s.as_str()).collect();
-    let allowed = if allowed.is_empty() { "nothing".into() } else { allowed.join(", ") };
-    refusal(format!("Status: {from} cannot become {to}; allowed: {allowed}"))
+    let allowed = if allowed.is_empty() {
+        "nothing".into()
+    } else {
+        allowed.join(", ")
+    };
+    refusal(format!(
+        "Status: {from} cannot become {to}; allowed: {allowed}"
+    ))
 }
 
 fn refusal(message: String) -> Error {
@@ -155,8 +168,16 @@ mod tests {
     #[test]
     fn r_lic_2_refusal_names_what_is_allowed() {
         let error = transition(Active, Trial, Cause::Person).unwrap_err();
-        assert_eq!(error.message, "Status: Active cannot become Trial; allowed: Active, Suspended");
-        assert!(transition(Uninstalled, Active, Cause::Person).unwrap_err().message.contains("edit"));
+        assert_eq!(
+            error.message,
+            "Status: Active cannot become Trial; allowed: Active, Suspended"
+        );
+        assert!(
+            transition(Uninstalled, Active, Cause::Person)
+                .unwrap_err()
+                .message
+                .contains("edit")
+        );
     }
 
     #[test]
@@ -184,7 +205,11 @@ mod tests {
         assert_eq!(Status::parse("aCTIVE").unwrap(), Active);
         let error = Status::parse("Expired").unwrap_err();
         assert_eq!(error.code, Code::InvalidOrNullForRestrictedPicklist);
-        assert!(error.message.ends_with("(allowed: Trial, Active, Suspended, Uninstalled)"));
+        assert!(
+            error
+                .message
+                .ends_with("(allowed: Trial, Active, Suspended, Uninstalled)")
+        );
     }
 
     proptest! {

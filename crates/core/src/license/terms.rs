@@ -26,8 +26,11 @@ pub struct Terms {
 impl Terms {
     /// Active, Site License, does not expire: the terms of unregistered installs (R-INS-8) and
     /// of sandboxes (R-INS-6).
-    pub const UNLIMITED: Terms =
-        Terms { status: Status::Active, seats: Seats::Site, expiration: None };
+    pub const UNLIMITED: Terms = Terms {
+        status: Status::Active,
+        seats: Seats::Site,
+        expiration: None,
+    };
 }
 
 /// How long a new license runs.
@@ -57,7 +60,10 @@ pub struct SandboxPolicy {
 
 impl Default for SandboxPolicy {
     fn default() -> SandboxPolicy {
-        SandboxPolicy { unrestricted: true, leads: true }
+        SandboxPolicy {
+            unrestricted: true,
+            leads: true,
+        }
     }
 }
 
@@ -108,7 +114,9 @@ impl DefaultValues {
             Validity::Active { days: Some(days) } if !(1..=MAX_ACTIVE_DAYS).contains(&days) => {
                 return Err(invalid(
                     "active_days",
-                    format!("active_days: {days} is not allowed; give 1 to 36500, or null for never"),
+                    format!(
+                        "active_days: {days} is not allowed; give 1 to 36500, or null for never"
+                    ),
                 ));
             }
             Validity::Trial { .. } | Validity::Active { .. } => {}
@@ -116,7 +124,11 @@ impl DefaultValues {
         if let Seats::Number(n) = seats {
             Seats::number(n)?;
         }
-        Ok(DefaultValues { validity, seats, sandbox })
+        Ok(DefaultValues {
+            validity,
+            seats,
+            sandbox,
+        })
     }
 }
 
@@ -129,14 +141,20 @@ pub fn terms_at_install(defaults: &DefaultValues, install_date: Date, is_sandbox
         return Terms::UNLIMITED;
     }
     let (status, expiration) = match defaults.validity {
-        Validity::Trial { days } => {
-            (Status::Trial, Some(days_after(install_date, u32::from(days))))
-        }
-        Validity::Active { days } => {
-            (Status::Active, days.map(|days| days_after(install_date, days)))
-        }
+        Validity::Trial { days } => (
+            Status::Trial,
+            Some(days_after(install_date, u32::from(days))),
+        ),
+        Validity::Active { days } => (
+            Status::Active,
+            days.map(|days| days_after(install_date, days)),
+        ),
     };
-    Terms { status, seats: defaults.seats, expiration }
+    Terms {
+        status,
+        seats: defaults.seats,
+        expiration,
+    }
 }
 
 /// The JSON form of [`DefaultValues`].
@@ -161,7 +179,13 @@ impl From<DefaultValues> for Form {
             Validity::Active { days } => (Status::Active, None, days.map(i64::from)),
         };
         let DefaultValues { seats, sandbox, .. } = values;
-        Form { status, trial_days, active_days, seats, sandbox }
+        Form {
+            status,
+            trial_days,
+            active_days,
+            seats,
+            sandbox,
+        }
     }
 }
 
@@ -174,7 +198,10 @@ impl TryFrom<Form> for DefaultValues {
                 days: u8::try_from(days).map_err(|_| trial_range(days))?,
             },
             (Status::Trial, None, None) => {
-                return Err(invalid("trial_days", "trial_days is missing; give 1 to 90".into()));
+                return Err(invalid(
+                    "trial_days",
+                    "trial_days is missing; give 1 to 90".into(),
+                ));
             }
             (Status::Active, None, days) => Validity::Active {
                 days: days.map(|d| u32::try_from(d).unwrap_or(0)),
@@ -203,7 +230,10 @@ impl TryFrom<Form> for DefaultValues {
 }
 
 fn trial_range(days: impl std::fmt::Display) -> Error {
-    invalid("trial_days", format!("trial_days: {days} is not allowed; give 1 to 90 whole days"))
+    invalid(
+        "trial_days",
+        format!("trial_days: {days} is not allowed; give 1 to 90 whole days"),
+    )
 }
 
 fn invalid(field: &str, message: String) -> Error {
@@ -226,7 +256,8 @@ mod iso_day {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Date>, D::Error> {
         let text = <Option<String>>::deserialize(d)?;
-        text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
+        text.map(|text| text.parse().map_err(de::Error::custom))
+            .transpose()
     }
 }
 
@@ -252,7 +283,10 @@ mod tests {
         let year = parse(r#"{"status":"Active","active_days":365,"sandbox":{"leads":false}}"#);
         assert_eq!(
             year.unwrap().sandbox,
-            SandboxPolicy { unrestricted: true, leads: false },
+            SandboxPolicy {
+                unrestricted: true,
+                leads: false
+            },
         );
     }
 
@@ -264,7 +298,10 @@ mod tests {
             (r#"{"status":"Trial","trial_days":91}"#, "give 1 to 90"),
             (r#"{"status":"Trial","trial_days":-1}"#, "give 1 to 90"),
             (r#"{"status":"Trial","trial_days":300}"#, "give 1 to 90"),
-            (r#"{"status":"Trial","trial_days":30,"active_days":5}"#, "give trial_days"),
+            (
+                r#"{"status":"Trial","trial_days":30,"active_days":5}"#,
+                "give trial_days",
+            ),
             (r#"{"status":"Active","trial_days":30}"#, "give active_days"),
             (r#"{"status":"Active","active_days":0}"#, "1 to 36500"),
             (r#"{"status":"Active","active_days":-3}"#, "1 to 36500"),
@@ -300,13 +337,22 @@ mod tests {
 
     #[test]
     fn terms_as_json() {
-        let terms =
-            Terms { status: Status::Trial, seats: Seats::Site, expiration: Some(date(2026, 4, 1)) };
+        let terms = Terms {
+            status: Status::Trial,
+            seats: Seats::Site,
+            expiration: Some(date(2026, 4, 1)),
+        };
         let json = serde_json::to_string(&terms).unwrap();
-        assert_eq!(json, r#"{"status":"Trial","seats":"site","expiration":"2026-04-01"}"#);
+        assert_eq!(
+            json,
+            r#"{"status":"Trial","seats":"site","expiration":"2026-04-01"}"#
+        );
         assert_eq!(serde_json::from_str::<Terms>(&json).unwrap(), terms);
         let never = serde_json::to_string(&Terms::UNLIMITED).unwrap();
-        assert_eq!(serde_json::from_str::<Terms>(&never).unwrap(), Terms::UNLIMITED);
+        assert_eq!(
+            serde_json::from_str::<Terms>(&never).unwrap(),
+            Terms::UNLIMITED
+        );
     }
 
     proptest! {

@@ -17,7 +17,9 @@ pub fn derived(record: &Record, what: Derived, zone: &TimeZone, now: Timestamp) 
         Derived::EffectiveStatus => {
             let ends = record.get(field::ACCESS_ENDS_AT).as_datetime();
             let status = status(record).ok().flatten();
-            status.map(|status| expiry::effective(status, ends, now).as_str()).into()
+            status
+                .map(|status| expiry::effective(status, ends, now).as_str())
+                .into()
         }
         Derived::DaysToExpiry => {
             let expiration = record.get(field::EXPIRATION).as_date();

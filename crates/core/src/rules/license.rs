@@ -16,12 +16,21 @@ use crate::value::Value;
 /// Fields that show another, stored field under another name.
 const SHOWN: [(&str, &str); 7] = [
     (field::LICENSE_STATUS, field::STATUS),
-    ("sfLma__Package_Version_Number__c", "sfLma__Version_Number__c"),
-    ("sfLma__Is_Sandbox__c", "sfLma__Subscriber_Org_Is_Sandbox__c"),
+    (
+        "sfLma__Package_Version_Number__c",
+        "sfLma__Version_Number__c",
+    ),
+    (
+        "sfLma__Is_Sandbox__c",
+        "sfLma__Subscriber_Org_Is_Sandbox__c",
+    ),
     ("sfLma__Instance__c", "sfLma__Org_Instance__c"),
     ("sfLma__Org_Edition__c", "sfLma__Org_Type__c"),
     ("sfLma__Org_Status__c", field::ORG_STATUS),
-    ("sfLma__Trial_Expiration_Date__c", "sfLma__Org_Trial_Expiration__c"),
+    (
+        "sfLma__Trial_Expiration_Date__c",
+        "sfLma__Org_Trial_Expiration__c",
+    ),
 ];
 
 /// The written status; `None` for a license made by hand without one.
@@ -30,7 +39,8 @@ const SHOWN: [(&str, &str); 7] = [
 /// `INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST` for a text that is no status.
 pub fn status(record: &Record) -> Result<Option<Status>> {
     let text = record.get(field::STATUS).as_text();
-    text.map(|text| Status::parse(text).map_err(|e| e.field(field::STATUS))).transpose()
+    text.map(|text| Status::parse(text).map_err(|e| e.field(field::STATUS)))
+        .transpose()
 }
 
 /// The seats; null is a Site License, the default (R-LIC-6).
@@ -38,7 +48,10 @@ pub fn status(record: &Record) -> Result<Option<Status>> {
 /// # Errors
 /// `FIELD_INTEGRITY_EXCEPTION` for a number outside the range.
 pub fn seats(record: &Record) -> Result<Seats> {
-    record.get(field::SEATS).as_number().map_or(Ok(Seats::Site), Seats::from_number)
+    record
+        .get(field::SEATS)
+        .as_number()
+        .map_or(Ok(Seats::Site), Seats::from_number)
 }
 
 /// The terms; `None` for a license without a status.
@@ -48,7 +61,11 @@ pub fn seats(record: &Record) -> Result<Seats> {
 pub fn terms(record: &Record) -> Result<Option<Terms>> {
     let seats = seats(record)?;
     let expiration = expiry::normalize(record.get(field::EXPIRATION).as_date());
-    Ok(status(record)?.map(|status| Terms { status, seats, expiration }))
+    Ok(status(record)?.map(|status| Terms {
+        status,
+        seats,
+        expiration,
+    }))
 }
 
 /// Writes terms into a record; [`super::before_save`] then works out the rest.
@@ -69,7 +86,8 @@ pub fn used(record: &Record) -> u32 {
 #[must_use]
 pub fn subscriber_zone(record: &Record, otherwise: &TimeZone) -> TimeZone {
     let name = record.get("subscriber_zone").as_text();
-    name.and_then(|name| time::zone(name).ok()).unwrap_or_else(|| otherwise.clone())
+    name.and_then(|name| time::zone(name).ok())
+        .unwrap_or_else(|| otherwise.clone())
 }
 
 /// Whether changes of the license can reach its subscriber (R-LIC-9, R-LIC-11), as far as the
@@ -82,9 +100,11 @@ pub fn reach(record: &Record, zone: &TimeZone, now: Timestamp) -> Reach {
     let text = |name| record.get(name).as_text();
     let license_type = text(field::LICENSE_TYPE).and_then(|t| LicenseType::parse(t).ok());
     let trial_end = text("sfLma__Org_Trial_Expiration__c").and_then(|day| day.parse().ok());
-    let org_status = text(field::ORG_STATUS).and_then(|t| OrgStatus::parse(t).ok()).map(|status| {
-        org::effective_status(status, trial_end, &subscriber_zone(record, zone), now)
-    });
+    let org_status = text(field::ORG_STATUS)
+        .and_then(|t| OrgStatus::parse(t).ok())
+        .map(|status| {
+            org::effective_status(status, trial_end, &subscriber_zone(record, zone), now)
+        });
     Reach {
         license_type: license_type.unwrap_or(LicenseType::Editable),
         org_status,
@@ -146,10 +166,10 @@ fn check_person(
     let terms_changed = [field::STATUS, field::SEATS, field::EXPIRATION]
         .into_iter()
         .any(|name| changed(old, new, name));
-    if let (Some(before), Some(old)) = (before, old) {
-        if terms_changed || (ctx.locked_out() && written(old, new)) {
-            may_edit(before, &reach(old, ctx.zone, ctx.now))?;
-        }
+    if let (Some(before), Some(old)) = (before, old)
+        && (terms_changed || (ctx.locked_out() && written(old, new)))
+    {
+        may_edit(before, &reach(old, ctx.zone, ctx.now))?;
     }
     if changed(old, new, field::STATUS) {
         match (before, status) {
@@ -165,7 +185,11 @@ fn check_person(
     match status {
         Some(status) if limit_concerned => {
             let expiration = new.get(field::EXPIRATION).as_date();
-            let terms = Terms { status, seats: Seats::Site, expiration };
+            let terms = Terms {
+                status,
+                seats: Seats::Site,
+                expiration,
+            };
             trial_keeps_its_limit(&terms, new.get(field::INSTALL_DATE).as_date())
         }
         _ => Ok(()),
@@ -175,7 +199,9 @@ fn check_person(
 /// Did the save write anything that a caller can write?
 fn written(old: &Record, new: &Record) -> bool {
     let fields = new.object().fields().iter().enumerate();
-    fields.filter(|(_, f)| f.updateable).any(|(i, _)| old.at(i) != new.at(i))
+    fields
+        .filter(|(_, f)| f.updateable)
+        .any(|(i, _)| old.at(i) != new.at(i))
 }
 
 /// R-LIC-2: the record type follows the status; R-LIC-8: nothing is used once uninstalled.
@@ -208,7 +234,10 @@ fn calculate_seats(new: &mut Record, seats: Seats) {
     if seats == Seats::Site {
         new.set(field::USED, Value::Null);
     }
-    #[expect(clippy::cast_precision_loss, reason = "seats and used are far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seats and used are far below 2^52"
+    )]
     let available = seats.available(used(new)).map(|n| n as f64);
     new.set(field::AVAILABLE_SEATS, available);
 }
@@ -218,7 +247,10 @@ fn calculate_expiry(ctx: &SaveContext<'_>, new: &mut Record) {
     let expiration = new.get(field::EXPIRATION).as_date();
     new.set(field::EXPIRATION_DATE, expiry::expiration_text(expiration));
     let zone = subscriber_zone(new, ctx.zone);
-    new.set(field::ACCESS_ENDS_AT, expiry::access_ends_at(expiration, &zone));
+    new.set(
+        field::ACCESS_ENDS_AT,
+        expiry::access_ends_at(expiration, &zone),
+    );
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seats are at most 99 million")]

@@ -81,17 +81,16 @@ pub fn before_save(
         names::PACKAGE_VERSION => owner_stays(ctx, old, new, &mut errors),
         _ => {}
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
 /// R-PKG-5: the owner of licenses, packages and versions is the LMA; only who has Modify All Data
 /// may name another.
-fn owner_stays(
-    ctx: &SaveContext<'_>,
-    old: Option<&Record>,
-    new: &Record,
-    errors: &mut Vec<Error>,
-) {
+fn owner_stays(ctx: &SaveContext<'_>, old: Option<&Record>, new: &Record, errors: &mut Vec<Error>) {
     if ctx.locked_out() && old.is_some_and(|old| old.get("OwnerId") != new.get("OwnerId")) {
         errors.push(
             Error::new(
@@ -106,8 +105,17 @@ fn owner_stays(
 
 /// The display name of a person: first name, space, last name.
 fn person_name(record: &Record) -> Value {
-    let part = |field| record.get(field).as_text().map(str::trim).filter(|t| !t.is_empty());
-    let parts: Vec<&str> = ["FirstName", "LastName"].into_iter().filter_map(part).collect();
+    let part = |field| {
+        record
+            .get(field)
+            .as_text()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+    };
+    let parts: Vec<&str> = ["FirstName", "LastName"]
+        .into_iter()
+        .filter_map(part)
+        .collect();
     Value::text(parts.join(" "))
 }
 

@@ -13,7 +13,9 @@ const ACCOUNT: &str = "001";
 
 pub(super) fn before_save(ctx: &SaveContext<'_>, old: Option<&Record>, new: &mut Record) {
     let is = |field: &str, text: &str| {
-        new.get(field).as_text().is_some_and(|value| value.eq_ignore_ascii_case(text))
+        new.get(field)
+            .as_text()
+            .is_some_and(|value| value.eq_ignore_ascii_case(text))
     };
     let (closed, high) = (is("Status", CLOSED), is("Priority", HIGH));
     new.set("IsClosed", closed);
