@@ -766,6 +766,7 @@ CREATE TABLE permission_sets (
   PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX permission_sets_name__f_key ON permission_sets ("org_id", "name__f");
+CREATE INDEX permission_sets_profile_id_idx ON permission_sets ("org_id", "profile_id");
 CREATE INDEX permission_sets_last_modified_date_idx ON permission_sets ("org_id", "last_modified_date");
 CREATE INDEX permission_sets_system_modstamp_idx ON permission_sets ("org_id", "system_modstamp");
 CREATE TABLE groups (
@@ -865,6 +866,7 @@ CREATE TABLE user_package_licenses (
   PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX user_package_licenses_package_license_id_user_id_key ON user_package_licenses ("org_id", "package_license_id", "user_id");
+CREATE INDEX user_package_licenses_user_id_idx ON user_package_licenses ("org_id", "user_id");
 CREATE INDEX user_package_licenses_last_modified_date_idx ON user_package_licenses ("org_id", "last_modified_date");
 CREATE INDEX user_package_licenses_system_modstamp_idx ON user_package_licenses ("org_id", "system_modstamp");
 CREATE TABLE metadata_packages (
@@ -913,6 +915,7 @@ CREATE TABLE metadata_package_versions (
   PRIMARY KEY (id)
 );
 CREATE INDEX metadata_package_versions__idx ON metadata_package_versions ("org_id");
+CREATE INDEX metadata_package_versions_metadata_package_id_idx ON metadata_package_versions ("org_id", "metadata_package_id");
 CREATE INDEX metadata_package_versions_last_modified_date_idx ON metadata_package_versions ("org_id", "last_modified_date");
 CREATE INDEX metadata_package_versions_system_modstamp_idx ON metadata_package_versions ("org_id", "system_modstamp");
 CREATE TABLE meta (
