@@ -82,6 +82,15 @@ fn r_org_1_what_is_no_id() {
     assert_eq!(Id::from_stored("00D00000000000_"), None);
 }
 
+/// A suffix decides the case, so a well-formed wrong one names another id, here of no object.
+#[test]
+fn r_org_1_a_wrong_suffix_is_never_the_same_id() {
+    let meant = Id::parse("00D000000000001").unwrap();
+    let other = Id::parse("00D000000000001AAA").unwrap();
+    assert_ne!(other, meant);
+    assert_ne!(other.prefix(), prefix::ORG);
+}
+
 /// R-ORG-1: ids are written with 18 characters and read with either number.
 #[test]
 fn r_org_1_json() {

@@ -2,6 +2,7 @@
 
 mod crm;
 mod license;
+mod vocabularies;
 
 use std::sync::Arc;
 
