@@ -59,7 +59,10 @@ impl Id {
     /// `MALFORMED_ID` for another length, another character or a suffix that does not fit.
     pub fn parse(text: &str) -> Result<Id, Error> {
         let malformed = || {
-            Error::new(Code::MalformedId, format!("id value of incorrect type: {text}"))
+            Error::new(
+                Code::MalformedId,
+                format!("id value of incorrect type: {text}"),
+            )
         };
         let bytes = text.as_bytes();
         if !matches!(bytes.len(), 15 | 18) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
@@ -77,7 +80,10 @@ impl Id {
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Id> {
         let bytes: [u8; 15] = text.as_bytes().try_into().ok()?;
-        bytes.iter().all(u8::is_ascii_alphanumeric).then_some(Id(bytes))
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphanumeric)
+            .then_some(Id(bytes))
     }
 
     /// The 15 characters, as stored.
@@ -112,7 +118,9 @@ impl Id {
 
 fn restore_case(body: &mut [u8; 15], suffix: &[u8]) -> Option<()> {
     for (group, mark) in body.chunks_mut(5).zip(suffix) {
-        let bits = SUFFIX.iter().position(|c| *c == mark.to_ascii_uppercase())?;
+        let bits = SUFFIX
+            .iter()
+            .position(|c| *c == mark.to_ascii_uppercase())?;
         for (i, c) in group.iter_mut().enumerate() {
             if bits & (1 << i) != 0 {
                 if !c.is_ascii_alphabetic() {
@@ -176,7 +184,10 @@ impl IdSource {
     /// A source for one node; nodes that run at the same time must have different numbers.
     #[must_use]
     pub fn new(node: u16) -> IdSource {
-        IdSource { node: u64::from(node) % (1 << NODE_BITS), last: AtomicU64::new(0) }
+        IdSource {
+            node: u64::from(node) % (1 << NODE_BITS),
+            last: AtomicU64::new(0),
+        }
     }
 
     /// One new id.
@@ -191,11 +202,17 @@ impl IdSource {
         let count = u64::from(count.max(1));
         let mut start = 0;
         // The closure always returns Some, so the update cannot fail.
-        let _ = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-            start = floor.max(last + 1);
-            Some(start + count - 1)
-        });
-        IdBlock { node: self.node, next: start, end: start + count }
+        let _ = self
+            .last
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                start = floor.max(last + 1);
+                Some(start + count - 1)
+            });
+        IdBlock {
+            node: self.node,
+            next: start,
+            end: start + count,
+        }
     }
 }
 
