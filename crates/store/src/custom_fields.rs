@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use openlma_core::catalog::{CustomField, FieldDef, FieldType, Source};
+use openlma_core::catalog::{CustomField, FieldDef, FieldType, ObjectDef, Source};
 use openlma_core::fold::fold;
 use openlma_core::time::{Timestamp, from_micros, to_micros};
 use openlma_core::{Error, Id, Record, Result, Value};
 use serde_json::{Map, json};
 
-use crate::records::insert_rows;
+use crate::rows;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
@@ -18,8 +18,12 @@ statements! {
     LIST = "SELECT definition FROM custom_fields WHERE org_id = ?1 ORDER BY created_at, name";
     DEFINE = "INSERT INTO custom_fields (org_id, object, name, definition, created_at) \
               VALUES (?1, ?2, ?3, ?4, ?5)";
-    FORGET = "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND id = ?3 AND field = ?4";
+    REMOVE = "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND id = ?3";
 }
+
+/// Removes index entries of one field, of the records that follow in `IN`.
+const FORGET: &str =
+    "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id";
 
 /// Key, beside the value, of a text folded for comparison.
 pub(crate) const FOLDED: &str = "~f";
@@ -125,7 +129,8 @@ pub(crate) fn indexed_text(value: &Value) -> Option<String> {
         Value::Text(text) => fold(text),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(n) => n.to_string(),
-        Value::Number(n) => n.to_string(),
+        // Minus zero is zero.
+        Value::Number(n) => (n + 0.0).to_string(),
         Value::Date(date) => date.to_string(),
         Value::DateTime(at) => to_micros(*at).to_string(),
         Value::Id(id) => id.as_str().to_owned(),
@@ -146,42 +151,65 @@ pub(crate) fn index(
     let fields: Vec<(usize, &FieldDef)> = custom(first)
         .filter(|(i, f)| f.indexed && changed.is_none_or(|c| c.contains(i)))
         .collect();
-    let mut rows = Vec::new();
-    for record in records {
-        let Some(id) = record.id() else { continue };
-        for (i, field) in &fields {
-            if changed.is_some() {
-                let name = field.name.as_ref();
-                tx.execute(
-                    FORGET,
-                    &[org.into(), object.name.into(), id.into(), name.into()],
-                )?;
-            }
-            if let Some(text) = indexed_text(record.at(*i)) {
-                // One holder for all, so that the key keeps the value unique.
-                let holder = if field.unique {
-                    Val::from("")
-                } else {
-                    id.into()
-                };
-                let name = Val::from(field.name.as_ref());
-                rows.push(vec![
-                    org.into(),
-                    object.name.into(),
-                    name,
-                    text.into(),
-                    holder,
-                    id.into(),
-                ]);
-            }
+    let ids: Vec<Val> = records.iter().map(|r| Val::from(r.id())).collect();
+    let mut entries = Vec::new();
+    for (i, field) in fields {
+        let key = [org.into(), object.name.into(), field.name.as_ref().into()];
+        if changed.is_some() {
+            rows::execute_in(tx, FORGET, &key, &ids)?;
+        }
+        for record in records {
+            let (Some(text), Some(id)) = (indexed_text(record.at(i)), record.id()) else {
+                continue;
+            };
+            let mut entry = key.to_vec();
+            entry.extend([text.into(), holder(field, id), id.into()]);
+            entries.push(entry);
         }
     }
-    insert_rows(
-        tx,
-        "custom_values",
-        &["org_id", "object", "field", "value", "holder", "id"],
-        rows,
-    )
+    let columns = ["org_id", "object", "field", "value", "holder", "id"];
+    rows::insert(tx, "custom_values", &columns, &entries, "")
+}
+
+/// One holder for all, so that the key keeps the value unique; else each record is its own.
+fn holder(field: &FieldDef, id: Id) -> Val {
+    if field.unique { "".into() } else { id.into() }
+}
+
+/// Frees the unique values of deleted records for others, or takes them again.
+///
+/// # Errors
+/// `DUPLICATE_VALUE`, when a value to be taken again has another holder.
+pub(crate) fn set_deleted(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &ObjectDef,
+    ids: &[Val],
+    deleted: bool,
+) -> Result<()> {
+    let holder = if deleted { "id" } else { "''" };
+    let head = format!(
+        "UPDATE custom_values SET holder = {holder} \
+         WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id"
+    );
+    let unique = object
+        .fields()
+        .iter()
+        .filter(|f| f.source == Source::Custom && f.unique);
+    for field in unique {
+        let key = [org.into(), object.name.into(), field.name.as_ref().into()];
+        rows::execute_in(tx, &head, &key, ids)?;
+    }
+    Ok(())
+}
+
+/// Removes a record from the index.
+///
+/// # Errors
+/// Of the database.
+pub(crate) fn remove(tx: &mut Tx<'_>, org: Id, object: &ObjectDef, id: Id) -> Result<()> {
+    tx.execute(REMOVE, &[org.into(), object.name.into(), id.into()])
+        .map(drop)
 }
 
 fn custom(record: &Record) -> impl Iterator<Item = (usize, &FieldDef)> {

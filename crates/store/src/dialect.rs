@@ -80,7 +80,12 @@ impl Dialect {
             Dialect::Sqlite => format!("json_extract({column}, '$.\"{key}\"')"),
             Dialect::Postgres => {
                 let cast = Dialect::cast_type(ty);
-                format!("CAST(CAST({column} AS jsonb) ->> '{key}' AS {cast})")
+                // What comes out of JSON has the collation of the database, not of the column.
+                let collation = match ty {
+                    ColumnType::Text => " COLLATE \"C\"",
+                    _ => "",
+                };
+                format!("CAST(CAST({column} AS jsonb) ->> '{key}' AS {cast}){collation}")
             }
         }
     }

@@ -4,8 +4,12 @@
 //! for everything at or above its last watermark (the oldest transaction then running) and
 //! ignores what it has seen.
 
+use std::collections::BTreeSet;
+
 use openlma_core::{Id, Result};
 
+use crate::dialect::Dialect;
+use crate::rows;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
@@ -58,13 +62,11 @@ impl Signal {
 pub struct Position {
     /// Everything of transactions below this number has been read.
     watermark: i64,
-    /// Rows at or above the watermark that have been read already.
-    seen: std::collections::BTreeSet<i64>,
+    /// Rows at or above the watermark that have been read already: transaction and sequence.
+    seen: BTreeSet<(i64, i64)>,
 }
 
 statements! {
-    /// The newest watermark, to begin reading from now on.
-    NOW_SQLITE = "SELECT COALESCE(MAX(seq), 0) FROM feed";
     /// Rows kept for readers that lag.
     PRUNE = "DELETE FROM feed WHERE seq < (SELECT MAX(seq) FROM feed) - ?1";
 }
@@ -72,21 +74,39 @@ statements! {
 /// Rows kept for readers that lag behind.
 const KEPT: i64 = 200_000;
 
-/// Appends one row a signal, in one statement.
+/// Rows read at a time.
+const PAGE: usize = 1000;
+
+/// Appends one row a signal.
 pub(crate) fn append(tx: &mut Tx<'_>, signals: &[Signal]) -> Result<()> {
     let (current, _) = tx.dialect().transaction_numbers();
-    let mut sql = String::from("INSERT INTO feed (xid, topic, org_id, subject) VALUES ");
-    let mut params = Vec::with_capacity(signals.len() * 3);
-    for (i, signal) in signals.iter().enumerate() {
-        let (topic, org, subject) = signal.parts();
-        let n = i * 3;
-        if i > 0 {
-            sql.push_str(", ");
-        }
-        sql.push_str(&format!("({current}, ?{}, ?{}, ?{})", n + 1, n + 2, n + 3));
-        params.extend([Val::from(topic), Val::from(org), Val::from(subject)]);
+    for part in rows::chunks(signals) {
+        let mut sql = format!(
+            "INSERT INTO feed (xid, topic, org_id, subject) \
+             SELECT {current}, v.column1, v.column2, v.column3 FROM (VALUES "
+        );
+        rows::placeholders(&mut sql, part.len(), 3, 0);
+        sql.push_str(") AS v");
+        let params: Vec<Val> = part
+            .iter()
+            .flat_map(|signal| {
+                let (topic, org, subject) = signal.parts();
+                [Val::from(topic), Val::from(org), Val::from(subject)]
+            })
+            .collect();
+        tx.execute(&sql, &params)?;
     }
-    tx.execute(&sql, &params).map(drop)
+    Ok(())
+}
+
+/// The column by which the feed is read, and what no unfinished transaction is below.
+///
+/// On SQLite sequence numbers commit in order, so they serve as the watermark themselves.
+fn order(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Sqlite => ("seq", "(SELECT COALESCE(MAX(seq), 0) FROM feed)"),
+        Dialect::Postgres => ("xid", dialect.transaction_numbers().1),
+    }
 }
 
 /// Where the feed ends now.
@@ -94,15 +114,11 @@ pub(crate) fn append(tx: &mut Tx<'_>, signals: &[Signal]) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn end(tx: &mut Tx<'_>) -> Result<Position> {
-    let (_, oldest) = tx.dialect().transaction_numbers();
-    let sql = match tx.dialect() {
-        crate::Dialect::Sqlite => NOW_SQLITE.to_owned(),
-        crate::Dialect::Postgres => format!("SELECT {oldest}"),
-    };
-    let watermark = tx.query_one(&sql, &[])?.map_or(0, |r| r.number(0));
+    let (_, oldest) = order(tx.dialect());
+    let watermark = tx.query_one(&format!("SELECT {oldest}"), &[])?;
     let mut position = Position {
-        watermark,
-        seen: Default::default(),
+        watermark: watermark.map_or(0, |r| r.number(0)),
+        seen: BTreeSet::new(),
     };
     poll(tx, &mut position)?;
     Ok(position)
@@ -111,44 +127,37 @@ pub fn end(tx: &mut Tx<'_>) -> Result<Position> {
 /// What was committed since the last call, in no particular order across transactions.
 ///
 /// # Errors
-/// Of the database.
+/// Of the database; the position is then where it was.
 pub fn poll(tx: &mut Tx<'_>, position: &mut Position) -> Result<Vec<Signal>> {
-    let (_, oldest) = tx.dialect().transaction_numbers();
-    // On SQLite sequence numbers commit in order, so they serve as the watermark themselves.
-    let (column, next) = match tx.dialect() {
-        crate::Dialect::Sqlite => ("seq", "seq"),
-        crate::Dialect::Postgres => ("xid", oldest),
-    };
+    let (column, oldest) = order(tx.dialect());
     let sql = format!(
-        "SELECT seq, topic, org_id, subject, {column}, {next} FROM feed WHERE {column} >= ?1 \
-         ORDER BY {column}, seq LIMIT 10000"
+        "SELECT {column}, seq, topic, org_id, subject, {oldest} FROM feed \
+         WHERE ({column}, seq) > (?1, ?2) ORDER BY {column}, seq LIMIT {PAGE}"
     );
+    let mut next = position.clone();
     let mut signals = Vec::new();
-    let mut watermark = position.watermark;
-    let rows = tx.query(&sql, &[Val::Int(position.watermark)])?;
-    for mut row in rows {
-        let seq = row.number(0);
-        watermark = watermark.max(row.number(4).min(row.number(5)));
-        if !position.seen.insert(seq) {
-            continue;
+    let mut last = (position.watermark, 0);
+    // The oldest transaction that ran when the first page was read; a later page may see more.
+    let mut finished = None;
+    loop {
+        let rows = tx.query(&sql, &[Val::Int(last.0), Val::Int(last.1)])?;
+        let full = rows.len() == PAGE;
+        for mut row in rows {
+            last = (row.number(0), row.number(1));
+            let finished = *finished.get_or_insert(row.number(5));
+            next.watermark = next.watermark.max(last.0.min(finished));
+            if next.seen.insert(last) {
+                let (topic, org, subject) = (row.string(2), row.key(3)?, row.id(4));
+                signals.extend(Signal::from_parts(&topic, org, subject));
+            }
         }
-        let (topic, org, subject) = (row.string(1), row.key(2)?, row.id(3));
-        signals.extend(Signal::from_parts(&topic, org, subject));
+        if !full {
+            break;
+        }
     }
-    if watermark > position.watermark {
-        position.watermark = watermark;
-        forget(tx, position, column)?;
-    }
+    next.seen = next.seen.split_off(&(next.watermark, 0));
+    *position = next;
     Ok(signals)
-}
-
-/// Forgets rows below the watermark, which no later answer will hold.
-fn forget(tx: &mut Tx<'_>, position: &mut Position, column: &str) -> Result<()> {
-    let sql = format!("SELECT seq FROM feed WHERE {column} >= ?1");
-    let rows = tx.query(&sql, &[Val::Int(position.watermark)])?;
-    let open: std::collections::BTreeSet<i64> = rows.iter().map(|r| r.number(0)).collect();
-    position.seen.retain(|seq| open.contains(seq));
-    Ok(())
 }
 
 /// Drops rows that every reader has had time to read.

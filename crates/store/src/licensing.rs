@@ -3,7 +3,7 @@
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Id, Result};
 
-use crate::records::insert_rows;
+use crate::rows;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::{Row, Val};
@@ -219,7 +219,7 @@ pub fn insert_seats(
         "last_modified_by_id",
         "system_modstamp",
     ];
-    let rows = seats.iter().map(|(id, user)| {
+    let seats = seats.iter().map(|(id, user)| {
         vec![
             org.into(),
             (*id).into(),
@@ -233,7 +233,8 @@ pub fn insert_seats(
             now.into(),
         ]
     });
-    insert_rows(tx, "user_package_licenses", &columns, rows.collect())
+    let seats: Vec<_> = seats.collect();
+    rows::insert(tx, "user_package_licenses", &columns, &seats, "")
 }
 
 /// Takes a user's seat; answers whether there was one.

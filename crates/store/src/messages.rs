@@ -5,10 +5,13 @@
 //! receiver's inbox, acknowledged, and applied there in order per queue (one queue per license
 //! and direction). A repeat of a delivery finds its row and changes nothing.
 
+use std::fmt::Write as _;
+
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
 use crate::feed::Signal;
+use crate::rows;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::{Row, Val};
@@ -94,8 +97,14 @@ statements! {
     /// An unsent snapshot gives way to a newer one, in its place.
     REPLACE = "UPDATE outbox SET revision = ?4, body = ?5 \
                WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4";
-    DUE_SENDERS = "SELECT DISTINCT org_id FROM outbox WHERE due_at <= ?1 AND lease_until <= ?1 LIMIT 200";
-    DUE_RECEIVERS = "SELECT DISTINCT org_id FROM inbox WHERE done_at IS NULL AND due_at <= ?1 LIMIT 200";
+    /// Only heads count, else an org whose head is on its way or held would be due for ever.
+    DUE_SENDERS = "SELECT DISTINCT o.org_id FROM outbox o WHERE o.due_at <= ?1 AND o.lease_until <= ?1 \
+                   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id \
+                                   AND e.queue = o.queue AND e.seq < o.seq) LIMIT 200";
+    DUE_RECEIVERS = "SELECT DISTINCT i.org_id FROM inbox i WHERE i.done_at IS NULL AND i.due_at <= ?1 \
+                     AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.org_id = i.org_id \
+                                     AND e.queue = i.queue AND e.seq < i.seq AND e.done_at IS NULL) \
+                     LIMIT 200";
     /// The heads of the org's queues; the outer condition is asked again after waiting for a lock.
     CLAIM = "UPDATE outbox SET lease_until = ?3, attempts = attempts + 1 \
              WHERE org_id = ?1 AND lease_until <= ?2 AND id IN ( \
@@ -104,16 +113,6 @@ statements! {
                                AND e.seq < o.seq) \
                ORDER BY o.due_at LIMIT ?4) \
              RETURNING id, to_org, queue, seq, kind, revision, body, attempts";
-    ACKNOWLEDGE = "DELETE FROM outbox WHERE org_id = ?1 AND id = ?2 AND revision = ?3";
-    /// What was replaced while it was on its way goes again at once.
-    RELEASE = "UPDATE outbox SET lease_until = 0 WHERE org_id = ?1 AND id = ?2";
-    RECEIVE = "INSERT INTO inbox (org_id, id, from_org, queue, seq, kind, revision, body, received_at, \
-               due_at, lease_until, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0) \
-               ON CONFLICT (org_id, id) DO UPDATE SET revision = excluded.revision, \
-               body = excluded.body, done_at = NULL, due_at = excluded.due_at \
-               WHERE excluded.revision > inbox.revision";
-    DONE = "UPDATE inbox SET done_at = ?3, body = '', reason = NULL, reason_code = NULL, fix = NULL \
-            WHERE org_id = ?1 AND id = ?2";
     HOLD = "UPDATE inbox SET attempts = attempts + 1, reason_code = ?3, reason = ?4, fix = ?5, \
             due_at = ?6 WHERE org_id = ?1 AND id = ?2 AND done_at IS NULL";
     WAITING = "SELECT id, from_org, queue, seq, kind, revision, body, attempts, received_at, due_at, \
@@ -127,6 +126,30 @@ statements! {
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
     UNSENT = "SELECT COUNT(*) FROM outbox WHERE org_id = ?1 AND queue = ?2";
 }
+
+const RECEIVED: [&str; 12] = [
+    "org_id",
+    "id",
+    "from_org",
+    "queue",
+    "seq",
+    "kind",
+    "revision",
+    "body",
+    "received_at",
+    "due_at",
+    "lease_until",
+    "attempts",
+];
+/// A repeat changes nothing; a newer revision begins anew.
+const REPEATED: &str = " ON CONFLICT (org_id, id) DO UPDATE SET revision = excluded.revision, \
+    body = excluded.body, due_at = excluded.due_at, attempts = 0, done_at = NULL, \
+    reason_code = NULL, reason = NULL, fix = NULL WHERE excluded.revision > inbox.revision";
+/// Of the messages that follow in `IN`.
+const RELEASE: &str = "UPDATE outbox SET lease_until = 0 WHERE org_id = ?1 AND id";
+/// Of the messages that follow in `IN`.
+const DONE: &str = "UPDATE inbox SET done_at = ?2, body = '', reason = NULL, reason_code = NULL, \
+    fix = NULL WHERE org_id = ?1 AND id";
 
 /// Writes a message in the sender's transaction.
 ///
@@ -224,10 +247,10 @@ pub fn receive(
     messages: &[Message],
     now: Timestamp,
 ) -> Result<()> {
-    for m in messages {
-        tx.execute(
-            RECEIVE,
-            &[
+    let rows: Vec<Vec<Val>> = messages
+        .iter()
+        .map(|m| {
+            vec![
                 org.into(),
                 m.id.into(),
                 from.into(),
@@ -237,25 +260,36 @@ pub fn receive(
                 Val::Int(m.revision),
                 m.body.as_str().into(),
                 now.into(),
-            ],
-        )?;
-    }
+                now.into(),
+                Val::Int(0),
+                Val::Int(0),
+            ]
+        })
+        .collect();
+    rows::insert(tx, "inbox", &RECEIVED, &rows, REPEATED)?;
     tx.signal(Signal::Inbox(org));
     Ok(())
 }
 
-/// Ends the sending of messages that the receiver has.
+/// Ends the sending of messages that the receiver has. What was replaced by a newer revision
+/// while it was on its way goes again at once.
 ///
 /// # Errors
 /// Of the database.
 pub fn acknowledge(tx: &mut Tx<'_>, org: Id, messages: &[Message]) -> Result<()> {
-    for m in messages {
-        let ended = tx.execute(
-            ACKNOWLEDGE,
-            &[org.into(), m.id.into(), Val::Int(m.revision)],
-        )?;
-        if ended == 0 {
-            tx.execute(RELEASE, &[org.into(), m.id.into()])?;
+    for part in rows::chunks(messages) {
+        let mut sql = String::from("DELETE FROM outbox WHERE org_id = ?1 AND (");
+        let mut params = vec![Val::from(org)];
+        for (n, m) in part.iter().enumerate() {
+            let or = if n > 0 { " OR " } else { "" };
+            let (id, revision) = (2 * n + 2, 2 * n + 3);
+            let _ = write!(sql, "{or}(id = ?{id} AND revision = ?{revision})");
+            params.extend([m.id.into(), Val::Int(m.revision)]);
+        }
+        sql.push(')');
+        if tx.execute(&sql, &params)? < part.len() as u64 {
+            let ids: Vec<Val> = part.iter().map(|m| m.id.into()).collect();
+            rows::execute_in(tx, RELEASE, &[org.into()], &ids)?;
         }
         tx.signal(Signal::Outbox(org));
     }
@@ -287,10 +321,8 @@ pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result
 /// # Errors
 /// Of the database.
 pub fn done(tx: &mut Tx<'_>, org: Id, ids: &[Id], now: Timestamp) -> Result<()> {
-    for id in ids {
-        tx.execute(DONE, &[org.into(), (*id).into(), now.into()])?;
-    }
-    Ok(())
+    let ids: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    rows::execute_in(tx, DONE, &[org.into(), now.into()], &ids).map(drop)
 }
 
 /// Keeps messages that could not be applied, with the reason.

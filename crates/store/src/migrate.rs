@@ -46,11 +46,11 @@ fn pending(tx: &mut Tx<'_>) -> Result<()> {
     for mut row in tx.query("SELECT name, sum FROM migrations ORDER BY name", &[])? {
         applied.push((row.string(0), row.string(1)));
     }
-    for (name, sum) in &applied {
-        match MIGRATIONS.iter().find(|m| m.name == name) {
+    for (n, (name, sum)) in applied.iter().enumerate() {
+        match MIGRATIONS.get(n).filter(|m| m.name == name) {
             None => {
                 return Err(refuse(format!(
-                    "the database has the migration {name}, which this version does not know; \
+                    "the database has the migration {name}, which this version does not know here; \
                      start a version at least as new as the one that wrote it"
                 )));
             }

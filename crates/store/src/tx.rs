@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
-use openlma_core::{Code, Error, Result};
+use openlma_core::{Error, Result};
 use postgres::Statement;
-use postgres::error::SqlState;
 
 use crate::dialect::Dialect;
+use crate::failure::{Failure, explain};
 use crate::feed::{self, Signal};
+use crate::trace::{Answer, Trace};
 use crate::value::{Row, Val};
+
+/// Most statements kept prepared on a PostgreSQL connection. Texts made from queries are without
+/// number; those of the product are far fewer.
+const PREPARED: usize = 1024;
 
 /// A PostgreSQL connection with its prepared statements.
 pub(crate) struct PgSession {
@@ -27,6 +32,9 @@ impl PgSession {
     fn prepare(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
+        }
+        if self.statements.len() >= PREPARED {
+            self.statements.clear();
         }
         let statement = self.client.prepare(&Dialect::Postgres.parameters(sql))?;
         self.statements.insert(sql.to_owned(), statement.clone());
@@ -49,8 +57,8 @@ pub struct Tx<'a> {
     /// The failure was a serialization failure or a deadlock: the unit can be run again.
     pub(crate) retry: bool,
     pub(crate) statements: u64,
-    /// Text and parameters of what ran, for the test that runs every unit twice.
-    pub(crate) trace: Option<Vec<(String, Vec<Val>)>>,
+    /// What ran, when the unit is run twice.
+    pub(crate) trace: Option<Trace>,
     signals: Vec<Signal>,
 }
 
@@ -81,10 +89,14 @@ impl<'a> Tx<'a> {
     /// `DUPLICATE_VALUE` for a broken unique constraint (its name is the inner half), else
     /// internal or unavailable.
     pub fn query(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>> {
-        self.run(sql, params, |connection| match connection {
+        let rows = self.run(sql, params, |connection| match connection {
             Connection::Sqlite(c) => sqlite_query(c, sql, params).map_err(Failure::Sqlite),
             Connection::Postgres(s) => postgres_query(s, sql, params).map_err(Failure::Postgres),
-        })
+        })?;
+        if let Some(trace) = &mut self.trace {
+            trace.answer(Answer::Rows(rows.clone()));
+        }
+        Ok(rows)
     }
 
     /// Runs a statement and returns its first row.
@@ -100,7 +112,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// As [`Tx::query`].
     pub fn execute(&mut self, sql: &str, params: &[Val]) -> Result<u64> {
-        self.run(sql, params, |connection| match connection {
+        let touched = self.run(sql, params, |connection| match connection {
             Connection::Sqlite(c) => c
                 .prepare_cached(sql)
                 .and_then(|mut s| s.execute(rusqlite::params_from_iter(params)))
@@ -113,7 +125,11 @@ impl<'a> Tx<'a> {
                     .execute(&statement, &refs)
                     .map_err(Failure::Postgres)
             }
-        })
+        })?;
+        if let Some(trace) = &mut self.trace {
+            trace.answer(Answer::Touched(touched));
+        }
+        Ok(touched)
     }
 
     /// Runs statements without parameters, several in one text.
@@ -175,11 +191,14 @@ impl<'a> Tx<'a> {
         }
         self.statements += 1;
         if let Some(trace) = &mut self.trace {
-            trace.push((sql.to_owned(), params.to_vec()));
+            trace.ask(sql, params);
         }
         work(&mut self.connection).map_err(|failure| {
             self.failed = true;
             self.retry = failure.retry();
+            if let Some(trace) = &mut self.trace {
+                trace.answer(Answer::Failed);
+            }
             failure.into_error(sql)
         })
     }
@@ -243,64 +262,4 @@ fn postgres_query(
             values.collect::<Result<Vec<_>, postgres::Error>>().map(Row)
         })
         .collect()
-}
-
-enum Failure {
-    Sqlite(rusqlite::Error),
-    Postgres(postgres::Error),
-}
-
-impl Failure {
-    fn retry(&self) -> bool {
-        match self {
-            Failure::Sqlite(_) => false,
-            Failure::Postgres(e) => e.code().is_some_and(|code| {
-                *code == SqlState::T_R_SERIALIZATION_FAILURE
-                    || *code == SqlState::T_R_DEADLOCK_DETECTED
-            }),
-        }
-    }
-
-    fn into_error(self, sql: &str) -> Error {
-        match self {
-            Failure::Sqlite(rusqlite::Error::SqliteFailure(e, detail)) => {
-                let detail = detail.unwrap_or_default();
-                match e.code {
-                    rusqlite::ErrorCode::ConstraintViolation if detail.starts_with("UNIQUE") => {
-                        duplicate(detail)
-                    }
-                    rusqlite::ErrorCode::DiskFull
-                    | rusqlite::ErrorCode::ReadOnly
-                    | rusqlite::ErrorCode::SystemIoFailure
-                    | rusqlite::ErrorCode::DatabaseBusy => Error::unavailable(detail),
-                    _ => Error::internal(format!("{detail} in {sql}")),
-                }
-            }
-            Failure::Sqlite(e) => Error::internal(format!("{e} in {sql}")),
-            Failure::Postgres(e) => match e.as_db_error() {
-                Some(db) if *db.code() == SqlState::UNIQUE_VIOLATION => {
-                    duplicate(db.constraint().unwrap_or_default().to_owned())
-                }
-                Some(db) => {
-                    Error::internal(format!("{} {} in {sql}", db.code().code(), db.message()))
-                }
-                None => Error::unavailable(explain(&e)),
-            },
-        }
-    }
-}
-
-fn duplicate(constraint: String) -> Error {
-    let mut error = Error::new(Code::DuplicateValue, "a value that must be unique is taken");
-    error.internal = Some(constraint);
-    error
-}
-
-/// A PostgreSQL error with what caused it.
-pub(crate) fn explain(e: &postgres::Error) -> String {
-    match (e.as_db_error(), std::error::Error::source(e)) {
-        (Some(db), _) => db.to_string(),
-        (None, Some(source)) => format!("{e}: {source}"),
-        (None, None) => e.to_string(),
-    }
 }

@@ -145,11 +145,10 @@ impl ToSql for Val {
                 Type::FLOAT8 => (*n as f64).to_sql(ty, out),
                 _ => n.to_string().to_sql(ty, out),
             },
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a float for a whole column"
-            )]
-            Val::Real(n) if *ty == Type::INT8 => (*n as i64).to_sql(ty, out),
+            Val::Real(n) if *ty == Type::INT8 => match openlma_core::Value::Number(*n).as_int() {
+                Some(whole) => whole.to_sql(ty, out),
+                None => Err(format!("{n} is no whole number").into()),
+            },
             Val::Real(n) => n.to_sql(ty, out),
             Val::Text(text) => text.to_sql(ty, out),
         }

@@ -10,8 +10,9 @@ use postgres::{Client, Config, NoTls};
 
 use super::unit::{Mode, Outcome, Queued};
 use super::{Options, Shared};
+use crate::failure::explain;
 use crate::migrate;
-use crate::tx::{Connection, PgSession, Tx, explain};
+use crate::tx::{Connection, PgSession, Tx};
 
 /// Runs of one unit before its failure is the caller's.
 const RUNS: u32 = 4;
@@ -45,13 +46,20 @@ pub(super) fn start(
     migrate::run(&mut Tx::new(Connection::Postgres(&mut first)))?;
     drop(first);
     for n in 0..options.connections.max(2) {
+        // Half of the connections see to reads first, the others to writes, so that a flood of
+        // the one does not keep out the other.
+        let (first, second) = if n % 2 == 0 {
+            (normal.clone(), reads.clone())
+        } else {
+            (reads.clone(), normal.clone())
+        };
         let worker = Worker {
             config: config.clone(),
             shared: shared.clone(),
-            normal: normal.clone(),
+            first,
+            second,
             // One connection keeps to callers, so that background work never holds all.
             background: if n == 0 { never() } else { background.clone() },
-            reads: reads.clone(),
             session: None,
         };
         std::thread::Builder::new()
@@ -74,9 +82,9 @@ fn connect(config: &Config) -> Result<PgSession, postgres::Error> {
 struct Worker {
     config: Config,
     shared: Shared,
-    normal: Receiver<Queued>,
+    first: Receiver<Queued>,
+    second: Receiver<Queued>,
     background: Receiver<Queued>,
-    reads: Receiver<Queued>,
     session: Option<PgSession>,
 }
 
@@ -85,8 +93,8 @@ impl Worker {
         let mut back_off = Duration::ZERO;
         loop {
             let received = select_biased! {
-                recv(self.reads) -> unit => unit,
-                recv(self.normal) -> unit => unit,
+                recv(self.first) -> unit => unit,
+                recv(self.second) -> unit => unit,
                 recv(self.background) -> unit => unit,
             };
             // The store was dropped: nobody can ask any more.
@@ -139,12 +147,12 @@ fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outco
     let begin = match unit.mode {
         Mode::Single => return unit.run(Connection::Postgres(session), false),
         Mode::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Mode::Write => "BEGIN",
+        Mode::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     };
     let mut rehearsed = None;
     if shared.rehearse && unit.mode == Mode::Write {
         if let Err(e) = control(session, begin) {
-            return failed(e);
+            return Outcome::failed(e);
         }
         let rehearsal = unit.run(Connection::Postgres(session), true);
         let _ = control(session, "ROLLBACK");
@@ -154,14 +162,10 @@ fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outco
         rehearsed = rehearsal.trace;
     }
     if let Err(e) = control(session, begin) {
-        return failed(e);
+        return Outcome::failed(e);
     }
     let mut outcome = unit.run(Connection::Postgres(session), rehearsed.is_some());
-    if rehearsed.is_some() && outcome.result.is_ok() && !same(&rehearsed, &outcome.trace) {
-        outcome.result = Err(Error::internal(
-            "a unit did something else when it was run again",
-        ));
-    }
+    outcome.compare(rehearsed.as_ref());
     let end = if outcome.result.is_ok() {
         "COMMIT"
     } else {
@@ -170,34 +174,9 @@ fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outco
     if let Err(e) = control(session, end)
         && outcome.result.is_ok()
     {
-        return failed(e);
+        return Outcome::failed(e);
     }
     outcome
-}
-
-/// Between the two runs other transactions may have committed, so only the texts of the
-/// statements up to the first difference in answers are comparable: their order must begin alike.
-fn same(
-    a: &Option<Vec<(String, Vec<crate::Val>)>>,
-    b: &Option<Vec<(String, Vec<crate::Val>)>>,
-) -> bool {
-    match (
-        a.as_ref().and_then(|t| t.first()),
-        b.as_ref().and_then(|t| t.first()),
-    ) {
-        (Some(x), Some(y)) => x == y,
-        (x, y) => x.is_none() == y.is_none(),
-    }
-}
-
-fn failed(e: Error) -> Outcome {
-    Outcome {
-        result: Err(e),
-        signals: Vec::new(),
-        statements: 0,
-        retry: false,
-        trace: None,
-    }
 }
 
 fn control(session: &mut PgSession, sql: &str) -> Result<()> {

@@ -141,6 +141,11 @@ fn group(
     while let Some(unit) = next.take() {
         let outcome = savepoint(connection, shared, &unit);
         done.push((unit, outcome));
+        if connection.is_autocommit() {
+            // A full disk or a failed read or write has rolled back the whole group; the COMMIT
+            // below fails, and all are told.
+            break;
+        }
         if done.len() < GROUP_UNITS && started.elapsed() < GROUP_TIME {
             next = normal.try_recv().or_else(|_| background.try_recv()).ok();
         }
@@ -167,42 +172,30 @@ fn group(
 
 fn savepoint(connection: &Sqlite, shared: &Shared, unit: &Queued) -> Outcome {
     if let Err(e) = control(connection, "SAVEPOINT unit") {
-        return failed(e);
+        return Outcome::failed(e);
     }
     let mut rehearsed = None;
     if shared.rehearse {
         rehearsed = unit.run(Connection::Sqlite(connection), true).trace;
         if let Err(e) = control(connection, "ROLLBACK TO unit") {
-            return failed(e);
+            return Outcome::failed(e);
         }
     }
-    let outcome = unit.run(Connection::Sqlite(connection), rehearsed.is_some());
+    let mut outcome = unit.run(Connection::Sqlite(connection), rehearsed.is_some());
+    outcome.compare(rehearsed.as_ref());
     shared
         .counters
         .statements
         .fetch_add(outcome.statements, Ordering::Relaxed);
-    if outcome.result.is_err() {
-        let _ = control(connection, "ROLLBACK TO unit");
+    if outcome.result.is_err()
+        && let Err(e) = control(connection, "ROLLBACK TO unit")
+    {
+        return Outcome::failed(e);
     }
     if let Err(e) = control(connection, "RELEASE unit") {
-        return failed(e);
-    }
-    if rehearsed.is_some() && rehearsed != outcome.trace {
-        return failed(Error::internal(
-            "a unit did something else when it was run again",
-        ));
+        return Outcome::failed(e);
     }
     outcome
-}
-
-fn failed(e: Error) -> Outcome {
-    Outcome {
-        result: Err(e),
-        signals: Vec::new(),
-        statements: 0,
-        retry: false,
-        trace: None,
-    }
 }
 
 fn read_loop(connection: &Sqlite, shared: &Shared, reads: &Receiver<Queued>) {

@@ -7,6 +7,7 @@ use openlma_core::{Error, Result};
 use tokio::sync::oneshot;
 
 use crate::feed::Signal;
+use crate::trace::Trace;
 use crate::tx::{Connection, Tx};
 
 /// What kind of transaction a unit wants.
@@ -37,7 +38,32 @@ pub(super) struct Outcome {
     pub(super) statements: u64,
     /// Worth another run.
     pub(super) retry: bool,
-    pub(super) trace: Option<Vec<(String, Vec<crate::value::Val>)>>,
+    /// What ran, when the unit is run twice.
+    pub(super) trace: Option<Trace>,
+}
+
+impl Outcome {
+    /// Of a unit that could not be run, or whose transaction could not be ended.
+    pub(super) fn failed(e: Error) -> Outcome {
+        Outcome {
+            result: Err(e),
+            signals: Vec::new(),
+            statements: 0,
+            retry: false,
+            trace: None,
+        }
+    }
+
+    /// Refuses the outcome of a unit that did something else in its rehearsal.
+    pub(super) fn compare(&mut self, rehearsed: Option<&Trace>) {
+        if let (Some(first), Some(second)) = (rehearsed, &self.trace)
+            && !second.repeats(first)
+        {
+            self.result = Err(Error::internal(
+                "a unit did something else when it was run again",
+            ));
+        }
+    }
 }
 
 impl Queued {
@@ -63,7 +89,7 @@ impl Queued {
     /// Runs the unit's statements; the caller of this opens and ends the transaction.
     pub(super) fn run(&self, connection: Connection<'_>, trace: bool) -> Outcome {
         let mut tx = Tx::new(connection);
-        tx.trace = trace.then(Vec::new);
+        tx.trace = trace.then(Trace::default);
         let ran = catch_unwind(AssertUnwindSafe(|| {
             let value = (self.work)(&mut tx)?;
             if tx.failed() {

@@ -1,0 +1,104 @@
+//! What the engines say when a statement fails, as the one error type.
+
+use openlma_core::{Code, Error};
+use postgres::error::{DbError, SqlState};
+
+use crate::schema;
+
+/// A statement that failed.
+pub(crate) enum Failure {
+    Sqlite(rusqlite::Error),
+    Postgres(postgres::Error),
+}
+
+impl Failure {
+    /// Was it the fault of another transaction, so that the unit can be run again?
+    pub(crate) fn retry(&self) -> bool {
+        match self {
+            Failure::Sqlite(_) => false,
+            Failure::Postgres(e) => e.code().is_some_and(|code| {
+                *code == SqlState::T_R_SERIALIZATION_FAILURE
+                    || *code == SqlState::T_R_DEADLOCK_DETECTED
+            }),
+        }
+    }
+
+    pub(crate) fn into_error(self, sql: &str) -> Error {
+        match self {
+            Failure::Sqlite(rusqlite::Error::SqliteFailure(e, detail)) => {
+                sqlite(e.code, &detail.unwrap_or_default(), sql)
+            }
+            Failure::Sqlite(e) => Error::internal(format!("{e} in {sql}")),
+            Failure::Postgres(e) => match e.as_db_error() {
+                Some(db) => postgres(db, sql),
+                None if e.is_closed() || std::error::Error::source(&e).is_some() => {
+                    Error::unavailable(explain(&e))
+                }
+                None => Error::internal(format!("{e} in {sql}")),
+            },
+        }
+    }
+}
+
+fn sqlite(code: rusqlite::ErrorCode, detail: &str, sql: &str) -> Error {
+    use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DiskFull};
+    use rusqlite::ErrorCode::{ReadOnly, SystemIoFailure};
+    match (code, detail.strip_prefix("UNIQUE constraint failed: ")) {
+        (ConstraintViolation, Some(columns)) => duplicate(constraint(columns)),
+        (DiskFull | ReadOnly | SystemIoFailure | DatabaseBusy, _) => Error::unavailable(detail),
+        _ => Error::internal(format!("{detail} in {sql}")),
+    }
+}
+
+fn postgres(db: &DbError, sql: &str) -> Error {
+    let code = db.code();
+    if *code == SqlState::UNIQUE_VIOLATION {
+        return duplicate(db.constraint().unwrap_or_default().to_owned());
+    }
+    // Connection, rollback by another's fault, resources, the operator, the system; a lock that
+    // was not had in time.
+    let passing = ["08", "40", "53", "57", "58"];
+    let text = format!("{} {} in {sql}", code.code(), db.message());
+    if passing.iter().any(|class| code.code().starts_with(class))
+        || *code == SqlState::LOCK_NOT_AVAILABLE
+    {
+        Error::unavailable(text)
+    } else {
+        Error::internal(text)
+    }
+}
+
+fn duplicate(constraint: String) -> Error {
+    let mut error = Error::new(Code::DuplicateValue, "a value that must be unique is taken");
+    error.internal = Some(constraint);
+    error
+}
+
+/// SQLite names the columns (`t.a, t.b`), PostgreSQL the constraint: this gives the latter.
+fn constraint(columns: &str) -> String {
+    let names: Vec<(&str, &str)> = columns
+        .split(", ")
+        .filter_map(|c| c.split_once('.'))
+        .collect();
+    let Some((table, _)) = names.first() else {
+        return columns.to_owned();
+    };
+    let same = |declared: &[String]| declared.iter().eq(names.iter().map(|(_, c)| c));
+    let Some(declared) = schema::tables().into_iter().find(|t| t.name == *table) else {
+        return columns.to_owned();
+    };
+    if same(&declared.primary_key) {
+        return format!("{table}_pkey");
+    }
+    let index = declared.indexes.into_iter().find(|i| same(&i.columns));
+    index.map_or_else(|| columns.to_owned(), |i| i.name)
+}
+
+/// A PostgreSQL error with what caused it.
+pub(crate) fn explain(e: &postgres::Error) -> String {
+    match (e.as_db_error(), std::error::Error::source(e)) {
+        (Some(db), _) => db.to_string(),
+        (None, Some(source)) => format!("{e}: {source}"),
+        (None, None) => e.to_string(),
+    }
+}

@@ -1,0 +1,39 @@
+//! Reads and writes of any object's records by the catalogue: one room for all tables.
+
+mod read;
+mod write;
+
+use openlma_core::catalog::{Catalog, FieldDef, ObjectDef};
+use openlma_core::{Id, Result};
+
+use crate::tx::Tx;
+use crate::value::Val;
+
+pub use read::{Lock, children, existing, load, load_by, load_one};
+pub use write::{insert, remove, set_deleted, update};
+
+/// Takes `count` numbers from a counter of the org; answers the first.
+///
+/// # Errors
+/// Of the database.
+pub fn take_numbers(tx: &mut Tx<'_>, org: Id, counter: &str, count: i64) -> Result<i64> {
+    let sql = "INSERT INTO counters (org_id, name, value) VALUES (?1, ?2, ?3) \
+               ON CONFLICT (org_id, name) DO UPDATE SET value = counters.value + excluded.value \
+               RETURNING value";
+    let row = tx.query_one(sql, &[org.into(), counter.into(), Val::Int(count)])?;
+    Ok(row.map_or(0, |r| r.number(0)) - count + 1)
+}
+
+/// Names that a catalogue object has in SQL, for the test that compares the two.
+#[must_use]
+pub fn table_names() -> Vec<&'static str> {
+    Catalog::standard()
+        .objects()
+        .iter()
+        .map(|o| o.table)
+        .collect()
+}
+
+fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
+    object.fields().iter().filter(|f| f.stored())
+}

@@ -1,0 +1,202 @@
+//! Look-ups of records.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use openlma_core::catalog::{FieldDef, ObjectDef, Source};
+use openlma_core::fold::fold;
+use openlma_core::{Id, Record, Result, Value};
+
+use super::stored;
+use crate::schema::of_catalog::{compared, folds};
+use crate::tx::Tx;
+use crate::value::{Row, Val};
+use crate::{custom_fields, rows};
+
+/// Whether a read is the first half of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Just reading.
+    No,
+    /// Nobody else may change the rows until this unit ends.
+    Rows,
+}
+
+/// Reads whole records by id, in no particular order; missing ones are left out, deleted ones
+/// are not.
+///
+/// # Errors
+/// Of the database.
+pub fn load(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &Arc<ObjectDef>,
+    ids: &[Id],
+    lock: Lock,
+) -> Result<Vec<Record>> {
+    let values: Vec<Value> = ids.iter().map(|id| Value::Id(*id)).collect();
+    load_by(tx, org, object, "Id", &values, lock)
+}
+
+/// Reads one whole record.
+///
+/// # Errors
+/// Of the database.
+pub fn load_one(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &Arc<ObjectDef>,
+    id: Id,
+    lock: Lock,
+) -> Result<Option<Record>> {
+    Ok(load(tx, org, object, &[id], lock)?.pop())
+}
+
+/// Reads whole records whose `field` has one of `values`; texts compare without case. A custom
+/// field must be an indexed one.
+///
+/// # Errors
+/// Of the database.
+pub fn load_by(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &Arc<ObjectDef>,
+    field: &str,
+    values: &[Value],
+    lock: Lock,
+) -> Result<Vec<Record>> {
+    let Some(field) = object.field(field) else {
+        return Ok(Vec::new());
+    };
+    let (condition, fixed, wanted) = match field.source {
+        Source::Custom => {
+            let texts = values.iter().filter_map(custom_fields::indexed_text);
+            (
+                "id IN (SELECT id FROM custom_values WHERE org_id = ?1 AND object = ?2 \
+                 AND field = ?3 AND value IN "
+                    .to_owned(),
+                vec![org.into(), object.name.into(), field.name.as_ref().into()],
+                texts.map(Val::Text).collect(),
+            )
+        }
+        _ => (
+            format!("(\"{}\" IN ", compared(field)),
+            vec![org.into()],
+            values
+                .iter()
+                .map(|v| compared_value(field, v))
+                .collect::<Vec<_>>(),
+        ),
+    };
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = select_all(object);
+        let _ = write!(sql, " WHERE org_id = ?1 AND {condition}");
+        rows::placeholders(&mut sql, 1, list.len(), fixed.len());
+        sql.push(')');
+        if lock == Lock::Rows {
+            // In the order of ids, so that two units never wait for each other in a circle.
+            let _ = write!(sql, " ORDER BY id{}", tx.dialect().for_update());
+        }
+        let params: Vec<Val> = fixed.iter().cloned().chain(list).collect();
+        for row in tx.query(&sql, &params)? {
+            out.push(decode(object, row)?);
+        }
+    }
+    Ok(out)
+}
+
+/// The value against which the field's compared column is held.
+fn compared_value(field: &FieldDef, value: &Value) -> Val {
+    match value {
+        Value::Text(text) if folds(field) => Val::Text(fold(text)),
+        other => Val::of(other),
+    }
+}
+
+/// `SELECT` of every stored field in catalogue order, then `custom`.
+fn select_all(object: &ObjectDef) -> String {
+    let mut sql = String::from("SELECT ");
+    for (n, field) in stored(object).enumerate() {
+        let _ = write!(sql, "{}\"{}\"", if n > 0 { ", " } else { "" }, field.column);
+    }
+    if object.generic {
+        sql.push_str(", custom");
+    }
+    let _ = write!(sql, " FROM {}", object.table);
+    sql
+}
+
+fn decode(object: &Arc<ObjectDef>, mut row: Row) -> Result<Record> {
+    let mut record = Record::empty(object);
+    let mut column = 0;
+    for (i, field) in object
+        .fields()
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.stored())
+    {
+        record.set_at(i, row.take(column).into_value(field)?);
+        column += 1;
+    }
+    if object.generic {
+        custom_fields::decode(&mut record, row.text(column));
+    }
+    Ok(record)
+}
+
+/// Which of `ids`, all of one object, exist and are not deleted.
+///
+/// # Errors
+/// Of the database.
+pub fn existing(tx: &mut Tx<'_>, org: Id, object: &ObjectDef, ids: &[Id]) -> Result<Vec<Id>> {
+    let live = if object.soft_delete() {
+        " AND NOT is_deleted"
+    } else {
+        ""
+    };
+    let wanted: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = format!(
+            "SELECT id FROM {} WHERE org_id = ?1{live} AND id IN ",
+            object.table
+        );
+        rows::placeholders(&mut sql, 1, list.len(), 1);
+        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
+        for row in tx.query(&sql, &params)? {
+            out.push(row.key(0)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Live children of `parents` through one look-up: child id and parent id.
+///
+/// # Errors
+/// Of the database.
+pub fn children(
+    tx: &mut Tx<'_>,
+    org: Id,
+    child: &ObjectDef,
+    look_up: &FieldDef,
+    parents: &[Id],
+    limit: u32,
+) -> Result<Vec<(Id, Id)>> {
+    let live = if child.soft_delete() {
+        " AND NOT is_deleted"
+    } else {
+        ""
+    };
+    let mut out = Vec::new();
+    for parent in parents {
+        let sql = format!(
+            "SELECT id FROM {} WHERE org_id = ?1 AND \"{}\" = ?2{live} ORDER BY id LIMIT {limit}",
+            child.table, look_up.column
+        );
+        for row in tx.query(&sql, &[org.into(), (*parent).into()])? {
+            out.push((row.key(0)?, *parent));
+        }
+    }
+    Ok(out)
+}
