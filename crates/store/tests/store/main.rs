@@ -1,0 +1,15 @@
+//! The store on SQLite and on PostgreSQL: what works on one of them only is a defect.
+
+mod custom_fields;
+mod doors;
+mod exec;
+mod exec_postgres;
+mod feed;
+mod messages;
+mod migrations;
+mod query;
+mod query_properties;
+mod records;
+mod schema;
+mod statements;
+mod support;
