@@ -1,7 +1,10 @@
 //! What the engines say when a statement fails, as the one error type.
 
+use std::error::Error as StdError;
+use std::io;
+
 use openlma_core::{Code, Error};
-use postgres::error::{DbError, SqlState};
+use postgres::error::{DbError, Severity, SqlState};
 
 use crate::schema;
 
@@ -23,7 +26,22 @@ impl Failure {
         }
     }
 
+    /// Is the connection gone, or about to go?
+    pub(crate) fn lost(&self) -> bool {
+        match self {
+            Failure::Sqlite(_) => false,
+            Failure::Postgres(e) => match e.as_db_error() {
+                Some(db) => matches!(
+                    db.parsed_severity(),
+                    Some(Severity::Fatal | Severity::Panic)
+                ),
+                None => e.is_closed() || StdError::source(e).is_some_and(|s| s.is::<io::Error>()),
+            },
+        }
+    }
+
     pub(crate) fn into_error(self, sql: &str) -> Error {
+        let lost = self.lost();
         match self {
             Failure::Sqlite(rusqlite::Error::SqliteFailure(e, detail)) => {
                 sqlite(e.code, &detail.unwrap_or_default(), sql)
@@ -31,9 +49,7 @@ impl Failure {
             Failure::Sqlite(e) => Error::internal(format!("{e} in {sql}")),
             Failure::Postgres(e) => match e.as_db_error() {
                 Some(db) => postgres(db, sql),
-                None if e.is_closed() || std::error::Error::source(&e).is_some() => {
-                    Error::unavailable(explain(&e))
-                }
+                None if lost => Error::unavailable(explain(&e)),
                 None => Error::internal(format!("{e} in {sql}")),
             },
         }
@@ -96,7 +112,7 @@ fn constraint(columns: &str) -> String {
 
 /// A PostgreSQL error with what caused it.
 pub(crate) fn explain(e: &postgres::Error) -> String {
-    match (e.as_db_error(), std::error::Error::source(e)) {
+    match (e.as_db_error(), StdError::source(e)) {
         (Some(db), _) => db.to_string(),
         (None, Some(source)) => format!("{e}: {source}"),
         (None, None) => e.to_string(),

@@ -18,6 +18,8 @@ const PREPARED: usize = 1024;
 /// A PostgreSQL connection with its prepared statements.
 pub(crate) struct PgSession {
     pub(crate) client: postgres::Client,
+    /// The connection was lost: nothing more can be run on it.
+    pub(crate) broken: bool,
     statements: HashMap<String, Statement>,
 }
 
@@ -25,6 +27,7 @@ impl PgSession {
     pub(crate) fn new(client: postgres::Client) -> PgSession {
         PgSession {
             client,
+            broken: false,
             statements: HashMap::new(),
         }
     }
@@ -196,6 +199,9 @@ impl<'a> Tx<'a> {
         work(&mut self.connection).map_err(|failure| {
             self.failed = true;
             self.retry = failure.retry();
+            if let Connection::Postgres(session) = &mut self.connection {
+                session.broken |= failure.lost();
+            }
             if let Some(trace) = &mut self.trace {
                 trace.answer(Answer::Failed);
             }

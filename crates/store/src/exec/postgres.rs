@@ -1,5 +1,5 @@
 //! PostgreSQL: a pool of connection threads; each reconnects by itself and runs a unit again
-//! after a serialization failure or a deadlock.
+//! after a serialization failure, a deadlock, or the loss of a connection before it did anything.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -61,6 +61,7 @@ pub(super) fn start(
             // One connection keeps to callers, so that background work never holds all.
             background: if n == 0 { never() } else { background.clone() },
             session: None,
+            back_off: Duration::ZERO,
         };
         std::thread::Builder::new()
             .name(format!("postgres-{n}"))
@@ -86,61 +87,75 @@ struct Worker {
     second: Receiver<Queued>,
     background: Receiver<Queued>,
     session: Option<PgSession>,
+    /// How long to wait before the next attempt to connect.
+    back_off: Duration,
 }
 
 impl Worker {
     fn run(mut self) {
-        let mut back_off = Duration::ZERO;
         loop {
             let received = select_biased! {
                 recv(self.first) -> unit => unit,
                 recv(self.second) -> unit => unit,
                 recv(self.background) -> unit => unit,
             };
-            // The store was dropped: nobody can ask any more.
-            let Ok(unit) = received else { return };
-            if self.session.as_ref().is_none_or(|s| s.client.is_closed()) {
-                self.session = None;
-                if !back_off.is_zero() {
-                    #[expect(clippy::disallowed_methods, reason = "back-off between connections")]
-                    std::thread::sleep(back_off);
-                }
-                match connect(&self.config) {
-                    Ok(session) => self.session = Some(session),
-                    Err(e) => {
-                        back_off = (back_off * 2).clamp(Duration::from_millis(50), MAX_BACK_OFF);
-                        tracing::warn!(error = %explain(&e), "no connection to the database");
-                        unit.answer(Err(Error::unavailable(explain(&e))));
-                        continue;
-                    }
-                }
-            }
-            back_off = Duration::ZERO;
-            if let Some(session) = &mut self.session {
-                serve(session, &self.shared, unit);
+            match received {
+                Ok(unit) => self.serve(unit),
+                // The store was dropped: nobody can ask any more.
+                Err(_) => return,
             }
         }
     }
-}
 
-fn serve(session: &mut PgSession, shared: &Shared, unit: Queued) {
-    let mut runs = 0;
-    let outcome = loop {
-        runs += 1;
-        let outcome = transaction(session, shared, &unit);
-        if !outcome.retry || runs == RUNS {
-            break outcome;
-        }
-        tracing::debug!(runs, "a unit is run again after a serialization failure");
-    };
-    shared
-        .counters
-        .statements
-        .fetch_add(outcome.statements, Ordering::Relaxed);
-    if unit.mode == Mode::Write && outcome.result.is_ok() {
-        shared.committed(1, &outcome.signals);
+    /// The connection, made anew when it was lost.
+    fn session(&mut self) -> Result<&mut PgSession> {
+        let alive = self.session.take().filter(|s| !s.broken);
+        let session = match alive {
+            Some(session) => session,
+            None => {
+                if !self.back_off.is_zero() {
+                    #[expect(clippy::disallowed_methods, reason = "back-off between connections")]
+                    std::thread::sleep(self.back_off);
+                }
+                connect(&self.config).map_err(|e| {
+                    self.back_off =
+                        (self.back_off * 2).clamp(Duration::from_millis(50), MAX_BACK_OFF);
+                    tracing::warn!(error = %explain(&e), "no connection to the database");
+                    Error::unavailable(explain(&e))
+                })?
+            }
+        };
+        self.back_off = Duration::ZERO;
+        Ok(self.session.insert(session))
     }
-    unit.answer(outcome.result);
+
+    fn serve(&mut self, unit: Queued) {
+        let shared = self.shared.clone();
+        let mut runs = 0;
+        let outcome = loop {
+            runs += 1;
+            let outcome = match self.session() {
+                Ok(session) => transaction(session, &shared, &unit),
+                Err(e) => Outcome::failed(e),
+            };
+            let lost = self.session.as_ref().is_some_and(|s| s.broken);
+            // A connection that died while nobody used it is nobody's misfortune.
+            let harmless = outcome.statements == 0 || unit.mode != Mode::Write;
+            let again = outcome.retry || (outcome.result.is_err() && lost && harmless);
+            if !again || runs == RUNS {
+                break outcome;
+            }
+            tracing::debug!(runs, "a unit is run again");
+        };
+        shared
+            .counters
+            .statements
+            .fetch_add(outcome.statements, Ordering::Relaxed);
+        if unit.mode == Mode::Write && outcome.result.is_ok() {
+            shared.committed(1, &outcome.signals);
+        }
+        unit.answer(outcome.result);
+    }
 }
 
 fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outcome {
@@ -174,14 +189,15 @@ fn transaction(session: &mut PgSession, shared: &Shared, unit: &Queued) -> Outco
     if let Err(e) = control(session, end)
         && outcome.result.is_ok()
     {
-        return Outcome::failed(e);
+        // Nobody knows whether it was committed.
+        outcome.result = Err(e);
     }
     outcome
 }
 
 fn control(session: &mut PgSession, sql: &str) -> Result<()> {
-    session
-        .client
-        .batch_execute(sql)
-        .map_err(|e| Error::unavailable(format!("{sql}: {}", explain(&e))))
+    session.client.batch_execute(sql).map_err(|e| {
+        session.broken = true;
+        Error::unavailable(format!("{sql}: {}", explain(&e)))
+    })
 }

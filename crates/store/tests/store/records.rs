@@ -208,21 +208,31 @@ fn children_are_found_through_their_look_up(#[case] engine: Engine) {
     let db = engine.open();
     let object = Catalog::standard().known(names::LICENSE);
     let look_up = object.field("sfLma__Lead__c").unwrap();
-    let found = db.write(move |tx| {
+    let (mut found, detached) = db.write(move |tx| {
         let mut licenses = Vec::new();
         for n in 1..=6 {
             let mut license = Record::with_defaults(object);
             license.set("Id", id("a0L", n));
-            license.set("sfLma__Lead__c", id("00Q", n % 2));
+            license.set("sfLma__Lead__c", id("00Q", n % 3));
             license.set("IsDeleted", n == 6);
             licenses.push(license);
         }
         records::insert(tx, org(), &licenses)?;
-        let parents = [id("00Q", 0), id("00Q", 1), id("00Q", 2)];
-        records::children(tx, org(), object, look_up, &parents, 2)
+        let parents = [id("00Q", 0), id("00Q", 1), id("00Q", 7)];
+        let found = records::children(tx, org(), object, look_up, &parents)?;
+        records::detach(tx, org(), object, look_up, &parents, id("005", 9), at(7))?;
+        let detached = records::load(tx, org(), object, &found, Lock::No)?;
+        let others = records::children(tx, org(), object, look_up, &[id("00Q", 2)])?;
+        assert_eq!(others.len(), 2);
+        Ok((found, detached))
     });
-    let pair = |child, parent| (id("a0L", child), id("00Q", parent));
-    assert_eq!(found, [pair(2, 0), pair(4, 0), pair(1, 1), pair(3, 1)]);
+    found.sort_unstable();
+    assert_eq!(found, [1, 3, 4].map(|n| id("a0L", n)));
+    for license in detached {
+        assert!(license.get("sfLma__Lead__c").is_null());
+        assert_eq!(license.get("LastModifiedById"), &Value::from(id("005", 9)));
+        assert_eq!(license.get("SystemModstamp"), &Value::from(at(7)));
+    }
 }
 
 /// R-LIC-1: one license for each subscriber's copy, deleted ones aside.
