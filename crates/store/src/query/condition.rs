@@ -58,7 +58,8 @@ impl Writer<'_> {
     }
 
     fn compare(&mut self, column: &Column, op: Op, value: &Value) -> String {
-        if let (Op::Equal, Some(indexed)) = (&op, self.indexed(column, std::slice::from_ref(value)))
+        if matches!(op, Op::Equal)
+            && let Some(indexed) = self.indexed(column, std::slice::from_ref(value))
         {
             return indexed;
         }
