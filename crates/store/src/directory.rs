@@ -222,15 +222,12 @@ pub fn packages_of(tx: &mut Tx<'_>, org: Id) -> Result<Vec<Package>> {
 }
 
 fn package_row(mut row: Row) -> Result<Package> {
-    let registration = match row.id(6) {
-        None => None,
-        Some(org) => Some(Registration {
-            org,
-            defaults: row.string(7),
-            state: row.string(8),
-            reason: row.text(9),
-        }),
-    };
+    let registration = row.id(6).map(|org| Registration {
+        org,
+        defaults: row.string(7),
+        state: row.string(8),
+        reason: row.text(9),
+    });
     Ok(Package {
         id: row.key(0)?,
         packaging_org: row.key(1)?,

@@ -22,7 +22,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("idempotency", crate::idempotency::ALL),
         ("installs", crate::installs::ALL),
         ("licensing", crate::licensing::ALL),
-        ("messages", crate::messages::ALL),
+        ("inbox", crate::messages::inbox::ALL),
+        ("outbox", crate::messages::outbox::ALL),
         ("users", crate::users::ALL),
     ];
     modules

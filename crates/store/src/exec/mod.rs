@@ -109,10 +109,10 @@ impl Shared {
         if signals.is_empty() {
             return;
         }
-        if let Ok(guard) = self.listener.read() {
-            if let Some(listener) = guard.as_ref() {
-                listener(signals);
-            }
+        if let Ok(guard) = self.listener.read()
+            && let Some(listener) = guard.as_ref()
+        {
+            listener(signals);
         }
     }
 }

@@ -249,7 +249,7 @@ fn a_single_look_runs_without_a_runtime_of_its_own(#[case] engine: Engine) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let one = runtime.block_on(
         db.store
-            .look(|tx| Ok(tx.query_one("SELECT CAST(?1 AS BIGINT)", &[Val::Int(-1)])?)),
+            .look(|tx| tx.query_one("SELECT CAST(?1 AS BIGINT)", &[Val::Int(-1)])),
     );
     assert_eq!(one.unwrap().unwrap().number(0), -1);
 }

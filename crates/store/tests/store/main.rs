@@ -1,4 +1,5 @@
 //! The store on SQLite and on PostgreSQL: what works on one of them only is a defect.
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod custom_fields;
 mod doors;
@@ -9,6 +10,7 @@ mod messages;
 mod migrations;
 mod query;
 mod query_properties;
+mod random_queries;
 mod records;
 mod schema;
 mod statements;

@@ -3,37 +3,53 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openlma_store::schema::{Table, tables, views};
+use openlma_store::schema::{ColumnType, Table, tables, views};
 use openlma_store::{Row, Tx};
 use rstest::rstest;
 
 use crate::support::{Db, Engine};
 
-/// Columns with "may be null", primary key, indexes with columns and uniqueness.
+/// Columns with type and "may be null", primary key, indexes with columns and uniqueness.
 #[derive(Debug, Default, PartialEq)]
 struct Shape {
-    columns: BTreeMap<String, bool>,
+    columns: BTreeMap<String, (String, bool)>,
     key: Vec<String>,
     indexes: BTreeMap<String, (Vec<String>, bool)>,
 }
 
-fn declared() -> BTreeMap<String, Shape> {
+fn type_of(engine: Engine, ty: ColumnType) -> &'static str {
+    match (engine, ty) {
+        (Engine::Sqlite, ColumnType::Text) => "TEXT",
+        (Engine::Sqlite, ColumnType::Int | ColumnType::Bool) => "INTEGER",
+        (Engine::Sqlite, ColumnType::Real) => "REAL",
+        // Compared bytewise, whatever the database's collation.
+        (Engine::Postgres, ColumnType::Text) => "text C",
+        (Engine::Postgres, ColumnType::Int) => "bigint",
+        (Engine::Postgres, ColumnType::Bool) => "boolean",
+        (Engine::Postgres, ColumnType::Real) => "double precision",
+    }
+}
+
+fn declared(engine: Engine) -> BTreeMap<String, Shape> {
     let shape = |table: &Table| {
         let mut shape = Shape {
             key: table.primary_key.clone(),
             ..Shape::default()
         };
-        if shape.key.is_empty() {
-            shape.key.push("seq".into());
-            shape.columns.insert("seq".into(), false);
-        }
+        let mut column = |name: &str, ty, nullable| {
+            let ty = type_of(engine, ty).to_owned();
+            shape.columns.insert(name.to_owned(), (ty, nullable));
+        };
         for c in &table.columns {
-            shape.columns.insert(c.name.clone(), c.nullable);
+            column(&c.name, c.ty, c.nullable);
+        }
+        if table.primary_key.is_empty() {
+            column("seq", ColumnType::Int, false);
+            shape.key.push("seq".into());
         }
         for i in &table.indexes {
-            shape
-                .indexes
-                .insert(i.name.clone(), (i.columns.clone(), i.unique));
+            let index = (i.columns.clone(), i.unique);
+            shape.indexes.insert(i.name.clone(), index);
         }
         shape
     };
@@ -43,7 +59,7 @@ fn declared() -> BTreeMap<String, Shape> {
         .collect()
 }
 
-const SQLITE_COLUMNS: &str = "SELECT m.name, c.name, c.\"notnull\" = 0 AND c.pk = 0 \
+const SQLITE_COLUMNS: &str = "SELECT m.name, c.name, c.type, c.\"notnull\" = 0 AND c.pk = 0 \
     FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
 const SQLITE_KEYS: &str = "SELECT m.name, m.name, c.name FROM sqlite_schema m \
     JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.pk > 0 ORDER BY m.name, c.pk";
@@ -51,7 +67,8 @@ const SQLITE_INDEXES: &str = "SELECT m.tbl_name, m.name, c.name, l.\"unique\" FR
     JOIN pragma_index_list(m.tbl_name) l ON l.name = m.name JOIN pragma_index_info(m.name) c \
     WHERE m.type = 'index' AND m.sql IS NOT NULL ORDER BY m.name, c.seqno";
 const POSTGRES_COLUMNS: &str = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), \
-    is_nullable = 'YES' FROM information_schema.columns WHERE table_schema = 'public' \
+    data_type || COALESCE(' ' || collation_name, ''), is_nullable = 'YES' \
+    FROM information_schema.columns WHERE table_schema = 'public' \
     AND table_name NOT IN (SELECT viewname FROM pg_views WHERE schemaname = 'public')";
 const POSTGRES_KEYS: &str = "SELECT CAST(t.relname AS TEXT), CAST(i.relname AS TEXT), \
     CAST(a.attname AS TEXT), x.indisunique FROM pg_index x \
@@ -81,10 +98,10 @@ fn migrated(engine: Engine) -> BTreeMap<String, Shape> {
     };
     let mut shapes: BTreeMap<String, Shape> = BTreeMap::new();
     for mut row in rows(&db, columns) {
-        let nullable = row.bool(2);
-        let (table, column) = (row.string(0), row.string(1));
+        let nullable = row.bool(3);
+        let (table, column, ty) = names(&mut row);
         let shape = shapes.entry(table).or_default();
-        shape.columns.insert(column, nullable);
+        shape.columns.insert(column, (ty, nullable));
     }
     for mut row in rows(&db, keys) {
         let (table, _, column) = names(&mut row);
@@ -105,7 +122,7 @@ fn migrated(engine: Engine) -> BTreeMap<String, Shape> {
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 fn the_migrated_schema_is_what_the_catalogue_says(#[case] engine: Engine) {
-    let (is, wanted) = (migrated(engine), declared());
+    let (is, wanted) = (migrated(engine), declared(engine));
     assert_eq!(
         is.keys().collect::<Vec<_>>(),
         wanted.keys().collect::<Vec<_>>()
@@ -155,5 +172,5 @@ fn the_snapshot_of_the_migrations_is_current() {
     let text = include_str!("../../migrations/schema.json");
     let written: serde_json::Value = serde_json::from_str(text).unwrap();
     let current = serde_json::json!({ "tables": tables(), "views": views() });
-    assert_eq!(written, current, "run `cargo xtask schema`");
+    assert!(written == current, "run `cargo xtask schema`");
 }

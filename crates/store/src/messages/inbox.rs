@@ -1,0 +1,201 @@
+//! What an org has received.
+
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Result};
+
+use super::{Hold, Message, Waiting, message};
+use crate::feed::Signal;
+use crate::rows;
+use crate::sql::statements;
+use crate::tx::Tx;
+use crate::value::{Row, Val};
+
+statements! {
+    DUE_RECEIVERS = "SELECT DISTINCT i.org_id FROM inbox i WHERE i.done_at IS NULL AND i.due_at <= ?1 \
+                     AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.org_id = i.org_id \
+                                     AND e.queue = i.queue AND e.seq < i.seq AND e.done_at IS NULL) \
+                     LIMIT 200";
+    HOLD = "UPDATE inbox SET attempts = attempts + 1, reason_code = ?3, reason = ?4, fix = ?5, \
+            due_at = ?6 WHERE org_id = ?1 AND id = ?2 AND done_at IS NULL";
+    WAITING = "SELECT id, from_org, queue, seq, kind, revision, body, attempts, received_at, due_at, \
+               reason_code, reason, fix FROM inbox WHERE org_id = ?1 AND done_at IS NULL AND id > ?2 \
+               ORDER BY id LIMIT ?3";
+    WAITING_ONE = "SELECT id, from_org, queue, seq, kind, revision, body, attempts, received_at, \
+                   due_at, reason_code, reason, fix FROM inbox WHERE org_id = ?1 AND id = ?2 \
+                   AND done_at IS NULL";
+    RETRY = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND done_at IS NULL AND queue = \
+             (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
+    PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
+}
+
+const RECEIVED: [&str; 12] = [
+    "org_id",
+    "id",
+    "from_org",
+    "queue",
+    "seq",
+    "kind",
+    "revision",
+    "body",
+    "received_at",
+    "due_at",
+    "lease_until",
+    "attempts",
+];
+/// A repeat changes nothing; a newer revision begins anew.
+const REPEATED: &str = " ON CONFLICT (org_id, id) DO UPDATE SET revision = excluded.revision, \
+    body = excluded.body, due_at = excluded.due_at, attempts = 0, done_at = NULL, \
+    reason_code = NULL, reason = NULL, fix = NULL WHERE excluded.revision > inbox.revision";
+/// Of the messages that follow in `IN`.
+const DONE: &str = "UPDATE inbox SET done_at = ?2, body = '', reason = NULL, reason_code = NULL, \
+    fix = NULL WHERE org_id = ?1 AND id";
+
+/// Orgs that have something to apply.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Id>> {
+    tx.query(DUE_RECEIVERS, &[now.into()])?
+        .iter()
+        .map(|row| row.key(0))
+        .collect()
+}
+
+/// Puts messages from `from` into the receiver's inbox; a repeat changes nothing.
+///
+/// # Errors
+/// Of the database.
+pub fn receive(
+    tx: &mut Tx<'_>,
+    org: Id,
+    from: Id,
+    messages: &[Message],
+    now: Timestamp,
+) -> Result<()> {
+    let rows: Vec<Vec<Val>> = messages
+        .iter()
+        .map(|m| {
+            vec![
+                org.into(),
+                m.id.into(),
+                from.into(),
+                m.queue.into(),
+                Val::Int(m.seq),
+                m.kind.as_str().into(),
+                Val::Int(m.revision),
+                m.body.as_str().into(),
+                now.into(),
+                now.into(),
+                Val::Int(0),
+                Val::Int(0),
+            ]
+        })
+        .collect();
+    rows::insert(tx, "inbox", &RECEIVED, &rows, REPEATED)?;
+    tx.signal(Signal::Inbox(org));
+    Ok(())
+}
+
+/// The due heads of the org's incoming queues, locked for this unit.
+///
+/// # Errors
+/// Of the database.
+pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result<Vec<Message>> {
+    let skip = match tx.dialect() {
+        crate::Dialect::Sqlite => "",
+        crate::Dialect::Postgres => " FOR UPDATE OF i SKIP LOCKED",
+    };
+    let sql = format!(
+        "SELECT i.id, i.from_org, i.queue, i.seq, i.kind, i.revision, i.body, i.attempts \
+         FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at <= ?2 \
+         AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
+                         AND e.seq < i.seq AND e.done_at IS NULL) \
+         ORDER BY i.due_at, i.id LIMIT ?3{skip}"
+    );
+    let rows = tx.query(&sql, &[org.into(), now.into(), Val::Int(limit)])?;
+    rows.into_iter().map(message).collect()
+}
+
+/// Marks messages as applied.
+///
+/// # Errors
+/// Of the database.
+pub fn done(tx: &mut Tx<'_>, org: Id, ids: &[Id], now: Timestamp) -> Result<()> {
+    let ids: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
+    rows::execute_in(tx, DONE, &[org.into(), now.into()], &ids).map(drop)
+}
+
+/// Keeps messages that could not be applied, with the reason.
+///
+/// # Errors
+/// Of the database.
+pub fn hold(tx: &mut Tx<'_>, org: Id, held: &[Hold]) -> Result<()> {
+    for h in held {
+        tx.execute(
+            HOLD,
+            &[
+                org.into(),
+                h.id.into(),
+                h.code.as_str().into(),
+                h.reason.as_str().into(),
+                h.fix.as_deref().into(),
+                h.due_at.into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// What waits in the org's inbox, by id after `after`.
+///
+/// # Errors
+/// Of the database.
+pub fn waiting(tx: &mut Tx<'_>, org: Id, after: Option<Id>, limit: i64) -> Result<Vec<Waiting>> {
+    let after = after.map_or(Val::from(""), Val::from);
+    let rows = tx.query(WAITING, &[org.into(), after, Val::Int(limit)])?;
+    rows.into_iter().map(waiting_row).collect()
+}
+
+/// One message that waits.
+///
+/// # Errors
+/// Of the database.
+pub fn waiting_one(tx: &mut Tx<'_>, org: Id, id: Id) -> Result<Option<Waiting>> {
+    tx.query_one(WAITING_ONE, &[org.into(), id.into()])?
+        .map(waiting_row)
+        .transpose()
+}
+
+fn waiting_row(mut row: Row) -> Result<Waiting> {
+    let (received_at, due_at) = (row.instant(8), row.instant(9));
+    let (code, reason, fix) = (row.text(10), row.text(11), row.text(12));
+    let at = |t: Option<Timestamp>| t.unwrap_or(Timestamp::UNIX_EPOCH);
+    Ok(Waiting {
+        message: message(row)?,
+        received_at: at(received_at),
+        due_at: at(due_at),
+        code,
+        reason,
+        fix,
+    })
+}
+
+/// Makes the queue of a waiting message due now; answers whether there is one.
+///
+/// # Errors
+/// Of the database.
+pub fn retry(tx: &mut Tx<'_>, org: Id, id: Id, now: Timestamp) -> Result<bool> {
+    let touched = tx.execute(RETRY, &[org.into(), id.into(), now.into()])?;
+    if touched > 0 {
+        tx.signal(Signal::Inbox(org));
+    }
+    Ok(touched > 0)
+}
+
+/// Forgets applied messages older than `before`; their repeats were over long ago.
+///
+/// # Errors
+/// Of the database.
+pub fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64> {
+    tx.execute(PRUNE, &[before.into()])
+}
