@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use openlma_core::access::SystemAccess;
 use openlma_core::catalog::{Catalog, CustomField, ObjectDef};
+use openlma_core::time::zone;
 use openlma_core::{Code, Id, Record, Result, Value};
+use openlma_soql::{BindContext, compile};
 use openlma_store::custom_fields;
+use openlma_store::query::{self, Moment};
 use openlma_store::records::{self, Lock};
 use rstest::rstest;
 
@@ -22,6 +26,8 @@ fn definitions() -> Vec<CustomField> {
         { "object": "Lead", "name": "Tick__c", "label": "Tick", "type": "checkbox" },
         { "object": "Lead", "name": "Choice__c", "label": "Choice", "type": "picklist",
           "values": ["One", "Two"] },
+        { "object": "Lead", "name": "Plain__c", "label": "Plain", "type": "number",
+          "precision": 18, "scale": 6 },
     ]);
     serde_json::from_value(json).unwrap()
 }
@@ -176,4 +182,58 @@ fn r_aut_7_unique_values_are_unique(#[case] engine: Engine) {
     let removed = db.write(|tx| records::remove(tx, org(), &object(), id("00Q", 7)));
     assert_eq!(removed, 1);
     assert_eq!(set_deleted(&db, 2, false), Ok(1));
+}
+
+/// Numbers of up to eighteen digits come back to the last bit, and are found by it.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+fn numbers_keep_their_last_bit(#[case] engine: Engine) {
+    let db = engine.place().with(|o| o.rehearse = false).open();
+    let mut state = 88_172_645_463_325_252_u64;
+    let leads: Vec<Record> = (1..=1000)
+        .map(|n| {
+            // Xorshift: any digits will do.
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let digits = state % 1_000_000_000_000_000_000;
+            let text = format!("{}.{:06}", digits / 1_000_000, digits % 1_000_000);
+            let mut lead = lead(n, "");
+            let number: f64 = text.parse().unwrap();
+            lead.set("Number__c", number);
+            lead.set("Plain__c", number);
+            lead
+        })
+        .collect();
+    let values = |leads: &[Record]| {
+        let mut values: Vec<f64> = leads
+            .iter()
+            .filter_map(|l| l.get("Number__c").as_number())
+            .collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let ids: Vec<Id> = leads.iter().filter_map(Record::id).collect();
+    let wanted = values(&leads);
+    assert_eq!(insert(&db, org(), leads), Ok(()));
+    let loaded = db.read(move |tx| records::load(tx, org(), &object(), &ids, Lock::No));
+    assert!(values(&loaded) == wanted, "other numbers than were stored");
+    let catalog = Catalog::standard().with_custom(&definitions());
+    let zone = zone("GMT").unwrap();
+    let context = BindContext {
+        now: at(0),
+        zone: &zone,
+        include_deleted: false,
+    };
+    for number in wanted.iter().step_by(20) {
+        for field in ["Number__c", "Plain__c"] {
+            let soql = format!("SELECT COUNT() FROM Lead WHERE {field} = {number}");
+            let plan = compile(&soql, &catalog, &SystemAccess, &context).unwrap();
+            let today = "2026-03-01".parse().unwrap();
+            let moment = Moment { now: at(0), today };
+            let found = db.read(move |tx| query::run(tx, org(), &plan, moment));
+            assert_eq!(found.total, 1, "{soql}");
+        }
+    }
 }

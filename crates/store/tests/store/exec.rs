@@ -289,3 +289,18 @@ fn one_process_at_a_time_on_sqlite() {
     drop(first);
     assert!(Store::open(&place.options).is_ok());
 }
+
+#[test]
+fn a_full_disk_is_told_and_gone_through_on_sqlite() {
+    let db = Engine::Sqlite.place().with(|o| o.rehearse = false).open();
+    let pages = |n: &'static str| db.write(move |tx| tx.query(n, &[]).map(drop));
+    pages("PRAGMA max_page_count = 1");
+    let outcome = db.store.write_blocking(|tx| {
+        put(tx, "kept-by-nobody")?;
+        put(tx, &"long".repeat(100_000))
+    });
+    assert_eq!(outcome.unwrap_err().code, Code::Unavailable);
+    pages("PRAGMA max_page_count = 100000");
+    db.write(|tx| put(tx, &"long".repeat(100_000)));
+    assert_eq!(db.number(COUNT), 1);
+}
