@@ -60,7 +60,7 @@ fn r_ins_2_users_are_chosen_and_r_chk_5_resolved(#[case] engine: Engine) {
     let chosen = |choice: Choice| {
         db.read(move |tx| {
             let count = users::count_chosen(tx, org(), &choice)?;
-            let chosen = users::chosen(tx, org(), &choice, 0, 2)?;
+            let chosen = users::chosen(tx, org(), &choice, 2)?;
             let ids: Vec<Id> = chosen.into_iter().map(|(id, _)| id).collect();
             Ok((count, ids))
         })
