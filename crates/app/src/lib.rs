@@ -1,1 +1,123 @@
-//! x
+//! The use cases of openlma: load, authorise, decide by the rules of `core`, save.
+//!
+//! Nothing here knows HTTP, a command line or SQL. Every use case takes an [`Actor`], which
+//! carries its org, so that no record can be touched without one.
+
+pub mod actor;
+pub mod bodies;
+pub mod check;
+pub mod deliver;
+mod environment;
+pub mod fields;
+pub mod install;
+mod keys;
+pub mod modify;
+mod org_context;
+pub mod orgs;
+mod passwords;
+mod provision;
+pub mod publish;
+pub mod records;
+mod register;
+pub mod save;
+pub mod seats;
+mod seed;
+pub mod sign_in;
+mod terms;
+pub mod users;
+
+use std::sync::Arc;
+
+use openlma_core::id::{IdRun, IdSource};
+use openlma_core::time::Timestamp;
+use openlma_core::{Error, Result};
+use openlma_store::{Signal, Store, directory};
+
+pub use actor::Actor;
+pub use environment::{Clock, Random};
+pub use keys::Secret;
+pub use org_context::OrgContext;
+
+/// Everything a use case needs; clones share it.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    ids: Arc<IdSource>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    secret: Secret,
+    contexts: org_context::Contexts,
+    passwords: passwords::Passwords,
+}
+
+impl App {
+    /// An app on an opened store. Takes the next node number for its ids.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        secret: Secret,
+    ) -> Result<App> {
+        let node = store.write_blocking(directory::next_node)?;
+        Ok(App {
+            inner: Arc::new(Inner {
+                store,
+                ids: Arc::new(IdSource::new(node)),
+                clock,
+                random,
+                secret,
+                contexts: org_context::Contexts::default(),
+                passwords: passwords::Passwords::default(),
+            }),
+        })
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Hears of commits, of this node and of others, so that caches stay right.
+    pub fn heard(&self, signals: &[Signal]) {
+        for signal in signals {
+            if let Signal::Org(org) = signal {
+                self.inner.contexts.forget(*org);
+            }
+        }
+    }
+
+    /// Forgets every cached setting: the commit feed could not be followed.
+    pub fn heard_nothing(&self) {
+        self.inner.contexts.forget_all();
+    }
+
+    fn ids(&self) -> IdRun {
+        IdRun::new(&self.inner.ids, self.now())
+    }
+
+    fn id(&self, prefix: &str) -> openlma_core::Id {
+        self.inner.ids.next(prefix, self.now())
+    }
+}
+
+/// A sentence for something that is not there, or that the caller may not know of.
+fn not_found(what: &str) -> Error {
+    Error::new(
+        openlma_core::Code::NotFound,
+        format!("there is no such {what}"),
+    )
+}

@@ -108,6 +108,8 @@ codes! {
     MethodNotAllowed = "METHOD_NOT_ALLOWED", 405;
     /// The body is larger than is taken.
     RequestTooLarge = "REQUEST_TOO_LARGE", 413;
+    /// Another record of an all-or-none batch failed.
+    AllOrNoneOperationRolledBack = "ALL_OR_NONE_OPERATION_ROLLED_BACK", 400;
     /// More than 200 records at once.
     ExceededIdLimit = "EXCEEDED_ID_LIMIT", 400;
     /// Too many requests from one caller.

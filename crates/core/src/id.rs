@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Code, Error};
 use crate::time::Timestamp;
@@ -242,6 +243,49 @@ impl IdBlock {
             number /= 36;
         }
         Id(body)
+    }
+}
+
+/// Ids for one unit of work, reserved a few at a time. A clone hands out the same ids again, so
+/// that a unit that is re-run makes the same records.
+#[derive(Clone, Debug)]
+pub struct IdRun {
+    source: Arc<IdSource>,
+    now: Timestamp,
+    reserved: Arc<Mutex<Vec<IdBlock>>>,
+    taken: usize,
+    current: Option<IdBlock>,
+}
+
+impl IdRun {
+    /// Ids reserved at a time.
+    const CHUNK: u32 = 16;
+
+    /// A run that begins with nothing reserved.
+    #[must_use]
+    pub fn new(source: &Arc<IdSource>, now: Timestamp) -> IdRun {
+        IdRun {
+            source: Arc::clone(source),
+            now,
+            reserved: Arc::default(),
+            taken: 0,
+            current: None,
+        }
+    }
+
+    /// The next id of the run.
+    pub fn next(&mut self, prefix: &str) -> Id {
+        loop {
+            if let Some(block) = self.current.as_mut().filter(|b| b.next < b.end) {
+                return block.next(prefix);
+            }
+            let mut reserved = self.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+            if reserved.len() == self.taken {
+                reserved.push(self.source.reserve(IdRun::CHUNK, self.now));
+            }
+            self.current = reserved.get(self.taken).cloned();
+            self.taken += 1;
+        }
     }
 }
 

@@ -1,0 +1,272 @@
+//! The ways of messages: out of one org, into another, and applied there (§4).
+//!
+//! Claimed by lease, inserted into the receiver's inbox, acknowledged, applied in order per
+//! license. Each step may be repeated without harm.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use openlma_core::id::IdRun;
+use openlma_core::rules::By;
+use openlma_core::time::Timestamp;
+use openlma_core::{Code, Error, Id, Result};
+use openlma_store::messages::{self, Hold, Message, Waiting};
+use openlma_store::{Priority, Signal, Tx, directory};
+
+use crate::actor::Actor;
+use crate::bodies::kind;
+use crate::save::Saving;
+use crate::{App, OrgContext, not_found, provision, register, terms};
+
+/// How long a node may take to hand claimed messages over before others try.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// Longest time between two tries of a message that waits.
+const LONGEST_BACK_OFF: SignedDuration = SignedDuration::from_hours(1);
+
+impl App {
+    /// Hands over what an org has to send. Answers how many messages went.
+    ///
+    /// # Errors
+    /// Of the database; what was claimed is tried again when its lease ends.
+    pub async fn deliver(&self, org: Id) -> Result<usize> {
+        let mut sent = 0;
+        loop {
+            let now = self.now();
+            let lease = now.checked_add(LEASE).unwrap_or(now);
+            let claimed = self
+                .store()
+                .write_at(Priority::Background, move |tx| {
+                    messages::claim(tx, org, now, lease)
+                })
+                .await?;
+            if claimed.is_empty() {
+                return Ok(sent);
+            }
+            sent += claimed.len();
+            self.hand_over(org, claimed, now).await?;
+        }
+    }
+
+    async fn hand_over(&self, org: Id, claimed: Vec<Message>, now: Timestamp) -> Result<()> {
+        let mut receivers: Vec<Id> = claimed.iter().map(|m| m.other_org).collect();
+        receivers.sort_unstable();
+        receivers.dedup();
+        for receiver in receivers {
+            let part: Vec<Message> = claimed
+                .iter()
+                .filter(|m| m.other_org == receiver)
+                .cloned()
+                .collect();
+            let received = part.clone();
+            self.store()
+                .write_at(Priority::Background, move |tx| {
+                    messages::receive(tx, receiver, org, &received, now)
+                })
+                .await?;
+            self.store()
+                .write_at(Priority::Background, move |tx| {
+                    messages::acknowledge(tx, org, &part)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Applies what an org has received. Answers how many messages were done or held.
+    ///
+    /// # Errors
+    /// Of the database, when not even one message alone could be dealt with.
+    pub async fn apply_received(&self, org: Id) -> Result<usize> {
+        let mut dealt = 0;
+        let mut limit = messages::BATCH;
+        loop {
+            let context = self.org(org).await?;
+            let (now, ids) = (self.now(), self.ids());
+            let done = self
+                .store()
+                .write_at(Priority::Background, move |tx| {
+                    apply_batch(tx, &context, &mut ids.clone(), now, limit)
+                })
+                .await;
+            match done {
+                Ok(0) if limit == messages::BATCH => return Ok(dealt),
+                Ok(n) => {
+                    dealt += n;
+                    limit = messages::BATCH;
+                }
+                Err(e) if e.code == Code::Unavailable => return Err(e),
+                // One message spoils the batch: find it by itself.
+                Err(_) if limit > 1 => limit = 1,
+                Err(e) => {
+                    self.hold_first(org, &e).await?;
+                    limit = messages::BATCH;
+                }
+            }
+        }
+    }
+
+    /// Holds the message at the head, which failed alone.
+    async fn hold_first(&self, org: Id, error: &Error) -> Result<()> {
+        tracing::warn!(org = %org, error = ?error, "a message could not be applied");
+        let (now, error) = (self.now(), error.clone());
+        self.store()
+            .write_at(Priority::Background, move |tx| {
+                let heads = messages::due_heads(tx, org, now, 1)?;
+                let holds: Vec<Hold> = heads.iter().map(|m| hold(m, &error, now)).collect();
+                messages::hold(tx, org, &holds)
+            })
+            .await
+    }
+
+    /// What waits in the actor's org, oldest first (R-SYN-2).
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn waiting(
+        &self,
+        actor: &Actor,
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Waiting>> {
+        let org = actor.org.id;
+        self.store()
+            .look(move |tx| messages::waiting(tx, org, after, limit))
+            .await
+    }
+
+    /// *Retry now*: tries a waiting message, and what waits behind it. Answers what still holds
+    /// it, or nothing when it went through.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, when no such message waits.
+    pub async fn retry(&self, actor: &Actor, id: Id) -> Result<Option<Waiting>> {
+        let (org, now) = (actor.org.id, self.now());
+        if !self
+            .store()
+            .write(move |tx| messages::retry(tx, org, id, now))
+            .await?
+        {
+            return Err(not_found("waiting message"));
+        }
+        self.apply_received(org).await?;
+        self.store()
+            .look(move |tx| messages::waiting_one(tx, org, id))
+            .await
+    }
+
+    /// Orgs with something to send or apply, for a worker that starts or lost the feed.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn due_work(&self) -> Result<Vec<Signal>> {
+        let now = self.now();
+        self.store().read(move |tx| messages::due(tx, now)).await
+    }
+
+    /// Forgets what nobody can ask for any more: old messages, tokens, idempotency keys.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn prune(&self) -> Result<()> {
+        let now = self.now();
+        let before = |hours| {
+            now.checked_sub(SignedDuration::from_hours(hours))
+                .unwrap_or(now)
+        };
+        let (week, day) = (before(24 * 7), before(24));
+        self.store()
+            .write_at(Priority::Background, move |tx| {
+                messages::prune(tx, week)?;
+                openlma_store::auth::prune(tx, now)?;
+                openlma_store::idempotency::prune(tx, day)?;
+                openlma_store::feed::prune(tx)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Applies the due heads of the org's queues; what cannot be applied is held with its reason.
+fn apply_batch(
+    tx: &mut Tx<'_>,
+    org: &Arc<OrgContext>,
+    ids: &mut IdRun,
+    now: Timestamp,
+    limit: i64,
+) -> Result<usize> {
+    let heads = messages::due_heads(tx, org.id, now, limit)?;
+    if heads.is_empty() {
+        return Ok(0);
+    }
+    let writer = Actor::lma(org);
+    debug_assert_eq!(writer.by, By::Lma);
+    let saving = Saving {
+        writer: &writer,
+        now,
+        all_or_none: false,
+    };
+    let mut refused = Vec::new();
+    let mut of_subscribers = Vec::new();
+    for message in &heads {
+        let applied = match message.kind.as_str() {
+            kind::TERMS => terms::apply(tx, ids, org, message, now),
+            kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),
+            _ => {
+                of_subscribers.push(message.clone());
+                continue;
+            }
+        };
+        match applied {
+            Ok(()) => {}
+            Err(e) if e.code == Code::Internal || e.code == Code::Unavailable => return Err(e),
+            Err(e) => {
+                if message.kind == kind::REGISTERED {
+                    directory::registration_state(
+                        tx,
+                        message.queue,
+                        "Failed",
+                        Some(&e.message),
+                        now,
+                    )?;
+                }
+                refused.push((message.id, e));
+            }
+        }
+    }
+    if !of_subscribers.is_empty() {
+        refused.extend(provision::apply(tx, &saving, ids, &of_subscribers)?);
+    }
+    let held = |m: &&Message| refused.iter().find(|(id, _)| *id == m.id).map(|(_, e)| e);
+    let done: Vec<Id> = heads
+        .iter()
+        .filter(|m| held(m).is_none())
+        .map(|m| m.id)
+        .collect();
+    messages::done(tx, org.id, &done, now)?;
+    let holds: Vec<Hold> = heads
+        .iter()
+        .filter_map(|m| held(&m).map(|e| hold(m, e, now)))
+        .collect();
+    messages::hold(tx, org.id, &holds)?;
+    Ok(heads.len())
+}
+
+fn hold(message: &Message, error: &Error, now: Timestamp) -> Hold {
+    let (reason, fix) = match error.message.split_once("; ") {
+        Some((reason, fix)) => (reason.to_owned(), Some(fix.to_owned())),
+        None => (error.message.clone(), None),
+    };
+    Hold {
+        id: message.id,
+        code: error.code.as_str().to_owned(),
+        reason,
+        fix,
+        due_at: now.checked_add(back_off(message.attempts)).unwrap_or(now),
+    }
+}
+
+/// One second, doubled with each try, an hour at most.
+fn back_off(attempts: i64) -> SignedDuration {
+    let seconds = 1_i64 << attempts.clamp(0, 12);
+    SignedDuration::from_secs(seconds).min(LONGEST_BACK_OFF)
+}

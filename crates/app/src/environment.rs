@@ -1,0 +1,15 @@
+//! What use cases take from the world outside: the time and randomness.
+
+use openlma_core::time::Timestamp;
+
+/// Where the time comes from. Tests move it.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where randomness comes from: an operating system's source, good enough for secrets.
+pub trait Random: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, buffer: &mut [u8]);
+}

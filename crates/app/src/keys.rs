@@ -1,0 +1,68 @@
+//! The server's secret and what is made of it: installation keys and hashes of tokens
+//! (R-CHK-5, R-SEC-5).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use openlma_core::Id;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// How installation keys begin.
+pub(crate) const INSTALLATION_KEY: &str = "olma_ik_";
+
+/// 32 bytes that only this server knows.
+#[derive(Clone)]
+pub struct Secret([u8; 32]);
+
+impl Secret {
+    /// A secret from its bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Secret {
+        Secret(bytes)
+    }
+
+    /// The installation key of one copy and generation: the same each time, so that it can be
+    /// shown again to a replay without being kept.
+    pub(crate) fn installation_key(&self, org: Id, package_license: Id, generation: i64) -> String {
+        let mut mac = match <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) {
+            Ok(mac) => mac,
+            Err(_) => unreachable!("HMAC takes a key of any length"),
+        };
+        mac.update(b"installation key\0");
+        mac.update(org.as_str().as_bytes());
+        mac.update(package_license.as_str().as_bytes());
+        mac.update(&generation.to_be_bytes());
+        let tag = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        format!(
+            "{INSTALLATION_KEY}{}{}{tag}",
+            org.as_str(),
+            package_license.as_str()
+        )
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The org and the copy that an installation key names; whether it is right is for its hash.
+pub(crate) fn installation_key_parts(key: &str) -> Option<(Id, Id)> {
+    let rest = key.strip_prefix(INSTALLATION_KEY)?;
+    Some((
+        Id::from_stored(rest.get(..15)?)?,
+        Id::from_stored(rest.get(15..30)?)?,
+    ))
+}
+
+/// SHA-256 of a random text, as kept at rest.
+pub(crate) fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Compares without telling by its duration where two hashes differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}

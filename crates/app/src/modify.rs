@@ -1,0 +1,158 @@
+//! *Modify License*: the one place where terms change (R-LIC-10), and reading licenses.
+
+use std::sync::Arc;
+
+use openlma_core::catalog::names;
+use openlma_core::license::field;
+use openlma_core::license::modify::{Modification, ModifyRequest, plan};
+use openlma_core::rules::license as license_rules;
+use openlma_core::{Code, Error, Id, Record, Result};
+use openlma_store::licensing;
+use openlma_store::records::{self, Lock};
+
+use crate::actor::Actor;
+use crate::register::{fields, first};
+use crate::save::{self, Saving};
+use crate::{App, not_found};
+
+/// How long *Modify* waits for the subscriber's copy (R-SYN-3).
+const WAIT: std::time::Duration = std::time::Duration::from_secs(2);
+/// Between two looks at the copy.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// What a modification did, or would do.
+#[derive(Clone, Debug)]
+pub struct Modified {
+    /// What the rules say of it.
+    pub modification: Modification,
+    /// Revision of the terms that it makes or would make.
+    pub terms_revision: i64,
+    /// Has the subscriber's copy the terms? `None` for a dry run and for a license without copy.
+    pub in_sync: Option<bool>,
+}
+
+impl App {
+    /// Modifies a license's terms. A dry run writes nothing. Ending access by a date in the past
+    /// must be confirmed (R-LIC-3).
+    ///
+    /// # Errors
+    /// Those of R-LIC; `CONFIRMATION_REQUIRED`; `INSUFFICIENT_ACCESS_OR_READONLY` without Edit.
+    pub async fn modify_license(
+        &self,
+        actor: &Actor,
+        license: Id,
+        request: &ModifyRequest,
+        dry_run: bool,
+        confirmed: bool,
+    ) -> Result<Modified> {
+        let object = Arc::clone(actor.org.catalog.known(names::LICENSE));
+        let (writer, now, ids, request) = (actor.writer(), self.now(), self.ids(), *request);
+        let work = move |tx: &mut openlma_store::Tx<'_>| {
+            let org = &writer.org;
+            if !writer.permissions.object(&object).read {
+                return Err(not_found("license"));
+            }
+            let lock = if dry_run { Lock::No } else { Lock::Rows };
+            let found = records::load_one(tx, org.id, &object, license, lock)?;
+            let record = found.filter(|r| !r.get("IsDeleted").is_true());
+            let record = record.ok_or_else(|| not_found("license"))?;
+            let current = license_rules::current(&record, &org.zone, now)?.ok_or_else(|| {
+                Error::new(
+                    Code::InvalidOperation,
+                    "the license has no status to modify",
+                )
+                .field(field::STATUS)
+            })?;
+            let zone = license_rules::subscriber_zone(&record, &org.zone);
+            let today = openlma_core::time::day_in(now, &zone);
+            let modification = plan(&current, &request, today)?;
+            let revision = record.get("terms_revision").as_int().unwrap_or(0);
+            if dry_run {
+                let next = revision + i64::from(!modification.changes.is_empty());
+                return Ok((modification, next, None));
+            }
+            if modification.must_confirm && !confirmed {
+                return Err(Error::new(
+                    Code::ConfirmationRequired,
+                    "this ends the customer's access at once: the expiration is in the past; \
+                     confirm with ends_access_now",
+                )
+                .field(field::EXPIRATION));
+            }
+            let mut changed = record.clone();
+            license_rules::set_terms(&mut changed, &modification.terms);
+            let row = fields(
+                &object,
+                [field::STATUS, field::SEATS, field::EXPIRATION]
+                    .into_iter()
+                    .filter(|f| changed.get(f) != record.get(f))
+                    .map(|f| (f, changed.get(f).clone())),
+            );
+            let saving = Saving {
+                writer: &writer,
+                now,
+                all_or_none: true,
+            };
+            let saved = save::update(tx, &saving, &mut ids.clone(), &object, &[(license, row)])?;
+            let saved = crate::register::only(saved)?;
+            let revision = saved.get("terms_revision").as_int().unwrap_or(0);
+            let copy = save::subscriber(&saved).zip(save::package_license(&saved));
+            Ok((modification, revision, copy))
+        };
+        let (modification, terms_revision, copy) = if dry_run {
+            self.store().read(work).await?
+        } else {
+            self.store().write(work).await?
+        };
+        let in_sync = match copy {
+            Some((org, copy)) => Some(self.in_sync(actor.org.id, org, copy, terms_revision).await),
+            None => None,
+        };
+        Ok(Modified {
+            modification,
+            terms_revision,
+            in_sync,
+        })
+    }
+
+    /// R-SYN-3: tries delivery at once and looks whether the copy has the terms within two
+    /// seconds.
+    async fn in_sync(&self, sender: Id, subscriber: Id, copy: Id, revision: i64) -> bool {
+        let arrived = async {
+            // What fails here is tried again by the worker.
+            let _ = self.deliver(sender).await;
+            let _ = self.apply_received(subscriber).await;
+            loop {
+                let found = self
+                    .store()
+                    .look(move |tx| licensing::terms_revision(tx, subscriber, copy))
+                    .await;
+                if found.is_ok_and(|r| r.is_some_and(|r| r >= revision)) {
+                    return;
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::time::timeout(WAIT, arrived).await.is_ok()
+    }
+
+    /// R-LIC-10, *Edit details*: account, contact and custom fields, by the ordinary save path.
+    ///
+    /// # Errors
+    /// Those of the save path.
+    pub async fn edit_license(
+        &self,
+        actor: &Actor,
+        license: Id,
+        row: save::Fields,
+    ) -> Result<Record> {
+        let object = Arc::clone(actor.org.catalog.known(names::LICENSE));
+        let saved = self
+            .update_records(actor, &object, vec![(license, row)], true)
+            .await?;
+        match saved.into_iter().next() {
+            Some(row) => row.map_err(first),
+            None => Err(Error::internal("a batch of one answered nothing")),
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Orgs: how they come to be, and their status (R-ORG-2, R-ORG-6, R-ORG-7).
+
+use openlma_core::access::Permission;
+use openlma_core::catalog::Catalog;
+use openlma_core::catalog::input::from_json;
+use openlma_core::id::{IdRun, prefix};
+use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
+use openlma_core::time::{self, Date, Timestamp};
+use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_store::records::{self, Lock};
+use openlma_store::{Signal, Tx, directory};
+
+use crate::actor::{Actor, Operator};
+use crate::install::{OrgFacts, send_facts_of_all};
+use crate::users::{NewUser, PreparedUser};
+use crate::{App, seed};
+
+/// An org to be made.
+#[derive(Clone, Debug)]
+pub struct NewOrg {
+    /// Its name.
+    pub name: String,
+    /// Its name in addresses (R-ORG-4), unique over the server.
+    pub domain: String,
+    /// Edition.
+    pub edition: Edition,
+    /// Status; with Trial a trial end is needed.
+    pub status: OrgStatus,
+    /// Last day of the trial.
+    pub trial_end: Option<Date>,
+    /// Is it a sandbox?
+    pub sandbox: bool,
+    /// Instance; `NA1`, for sandboxes `CS1`, when not given.
+    pub instance: Option<String>,
+    /// Country as text.
+    pub country: Option<String>,
+    /// Language; `en_US` when not given.
+    pub language: Option<String>,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Install the LMA in it (R-ORG-3).
+    pub business: bool,
+    /// Packages will be made there.
+    pub packaging: bool,
+    /// Its first administrator.
+    pub administrator: NewUser,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub struct OrgMade {
+    /// The org.
+    pub id: Id,
+    /// Its first administrator.
+    pub administrator: Id,
+    /// Warning of the LMA's installation (R-ORG-3).
+    pub warning: Option<&'static str>,
+}
+
+impl App {
+    /// R-ORG-7: an operator makes an org.
+    ///
+    /// # Errors
+    /// `DUPLICATE_VALUE` on the domain, `DUPLICATE_USERNAME`, and what the rules say of the rest.
+    pub async fn create_org(&self, _by: &Operator, org: &NewOrg) -> Result<OrgMade> {
+        self.make_org(org).await
+    }
+
+    /// Is there no operator yet? Then the server is new and may be initialised.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn is_new(&self) -> Result<bool> {
+        Ok(self
+            .store()
+            .look(|tx| directory::meta(tx, "initialised"))
+            .await?
+            .is_none())
+    }
+
+    /// R-ORG-6: the first operator and the first publisher of a new server.
+    ///
+    /// # Errors
+    /// `INVALID_OPERATION`, when the server has been initialised before.
+    pub async fn init(
+        &self,
+        operator: &NewUser,
+        publisher: Option<&NewOrg>,
+    ) -> Result<Option<OrgMade>> {
+        let operator = self.prepare_user(operator).await?;
+        let org = match publisher {
+            Some(new) => Some((validate(new)?, self.prepare_user(&new.administrator).await?)),
+            None => None,
+        };
+        let (now, ids) = (self.now(), self.ids());
+        self.store()
+            .write(move |tx| {
+                if directory::meta(tx, "initialised")?.is_some() {
+                    return Err(Error::new(
+                        Code::InvalidOperation,
+                        "this server is initialised already; sign in as an operator instead",
+                    ));
+                }
+                let mut ids = ids.clone();
+                directory::set_meta(tx, "initialised", &now.to_string())?;
+                crate::users::insert_operator(tx, &mut ids, &operator, now)?;
+                match &org {
+                    Some((new, administrator)) => {
+                        insert(tx, &mut ids, new, administrator, now).map(Some)
+                    }
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+
+    async fn make_org(&self, org: &NewOrg) -> Result<OrgMade> {
+        let new = validate(org)?;
+        let administrator = self.prepare_user(&org.administrator).await?;
+        let (now, ids) = (self.now(), self.ids());
+        self.store()
+            .write(move |tx| insert(tx, &mut ids.clone(), &new, &administrator, now))
+            .await
+    }
+
+    /// R-ORG-7: an operator sets an org's status. Its packages' publishers hear of it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub async fn set_org_status(&self, _by: &Operator, org: Id, status: OrgStatus) -> Result<()> {
+        let context = self.org(org).await?;
+        let (now, ids) = (self.now(), self.ids());
+        self.store()
+            .write(move |tx| {
+                let object = Catalog::standard().known("Organization");
+                let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
+                let Some(before) = found.into_iter().next() else {
+                    return Err(crate::not_found("org"));
+                };
+                let mut after = before.clone();
+                after.set("status", status.as_str());
+                after.set("IsReadOnly", status.blocks_checks());
+                after.set("LastModifiedDate", now);
+                after.set("SystemModstamp", now);
+                write_organization(tx, &before, &after)?;
+                tx.signal(Signal::Org(org));
+                let changed = OrgFacts::of(&context).with_status(status);
+                send_facts_of_all(tx, &mut ids.clone(), org, &changed, now)
+            })
+            .await
+    }
+
+    /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire.
+    ///
+    /// # Errors
+    /// `INVALID_OPERATION`, when the edition or a managed package forbids it.
+    pub async fn install_lma(&self, actor: &Actor) -> Result<Option<&'static str>> {
+        actor.require(Permission::DownloadPackages)?;
+        let (org, now) = (std::sync::Arc::clone(&actor.org), self.now());
+        self.store()
+            .write(move |tx| {
+                let warning = org::may_install_lma(&LmaTarget {
+                    edition: org.edition,
+                    status: org.status_at(now),
+                    sandbox: org.sandbox,
+                    owns_managed_package: directory::owns_managed(tx, org.id)?,
+                })?;
+                set_flag(tx, org.id, "is_business", now)?;
+                Ok(warning)
+            })
+            .await
+    }
+}
+
+/// Ticks one of an org's role flags.
+pub(crate) fn set_flag(tx: &mut Tx<'_>, org: Id, flag: &str, now: Timestamp) -> Result<()> {
+    let object = Catalog::standard().known("Organization");
+    let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
+    let Some(before) = found.into_iter().next() else {
+        return Err(crate::not_found("org"));
+    };
+    if before.get(flag).is_true() {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.set(flag, true);
+    after.set("LastModifiedDate", now);
+    after.set("SystemModstamp", now);
+    write_organization(tx, &before, &after)?;
+    tx.signal(Signal::Org(org));
+    Ok(())
+}
+
+/// Writes what differs of an Organization.
+pub(crate) fn write_organization(tx: &mut Tx<'_>, before: &Record, after: &Record) -> Result<()> {
+    let org = before
+        .id()
+        .ok_or_else(|| Error::internal("an org without id"))?;
+    let changed = (0..after.values().len())
+        .filter(|i| before.at(*i) != after.at(*i))
+        .collect();
+    records::update(tx, org, std::slice::from_ref(after), &changed)
+}
+
+fn validate(org: &NewOrg) -> Result<NewOrg> {
+    org::validate_domain(&org.domain)?;
+    time::zone(&org.time_zone)?;
+    let instance = org.instance.clone().unwrap_or_else(|| {
+        if org.sandbox {
+            "CS1".into()
+        } else {
+            "NA1".into()
+        }
+    });
+    org::validate_instance(&instance, org.sandbox)?;
+    if (org.status == OrgStatus::Trial) != org.trial_end.is_some() {
+        return Err(Error::new(
+            Code::FieldIntegrityException,
+            "trial_end: an org with status Trial has a last day, others have none",
+        )
+        .field("trial_end"));
+    }
+    let object = Catalog::standard().known("Organization");
+    for (field, text) in [
+        ("Name", Some(&org.name)),
+        ("Country", org.country.as_ref()),
+        ("LanguageLocaleKey", org.language.as_ref()),
+    ] {
+        let (Some(field), Some(text)) = (object.field(field), text) else {
+            continue;
+        };
+        if from_json(field, &serde_json::Value::from(text.as_str()))?.is_null() {
+            return Err(Error::new(
+                Code::RequiredFieldMissing,
+                format!("Required fields are missing: [{}]", field.name),
+            )
+            .field(field.name.as_ref()));
+        }
+    }
+    Ok(NewOrg {
+        instance: Some(instance),
+        ..org.clone()
+    })
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    new: &NewOrg,
+    administrator: &PreparedUser,
+    now: Timestamp,
+) -> Result<OrgMade> {
+    let warning = if new.business {
+        org::may_install_lma(&LmaTarget {
+            edition: new.edition,
+            status: new.status,
+            sandbox: new.sandbox,
+            owns_managed_package: false,
+        })?
+    } else {
+        None
+    };
+    let id = ids.next(prefix::ORG);
+    if directory::org_of_domain(tx, &new.domain)?.is_some() {
+        return Err(Error::new(
+            Code::DuplicateValue,
+            format!(
+                "domain: {} is taken by another org of this server",
+                new.domain
+            ),
+        )
+        .field("domain"));
+    }
+    directory::take_domain(tx, &new.domain, id)?;
+    let seeded = seed::seed(tx, ids, id, &new.time_zone, now)?;
+    records::insert(tx, id, &[record(new, id, seeded.lma_user, now)])?;
+    let administrator = crate::users::insert(
+        tx,
+        ids,
+        id,
+        administrator,
+        seeded.administrator,
+        &new.time_zone,
+        seeded.lma_user,
+        now,
+    )?;
+    tx.signal(Signal::Org(id));
+    Ok(OrgMade {
+        id,
+        administrator,
+        warning,
+    })
+}
+
+fn record(new: &NewOrg, id: Id, lma_user: Id, now: Timestamp) -> Record {
+    let mut record = Record::with_defaults(Catalog::standard().known("Organization"));
+    record.set("Id", id);
+    record.set("Name", new.name.as_str());
+    record.set("domain", new.domain.as_str());
+    record.set("status", new.status.as_str());
+    record.set("edition", new.edition.as_str());
+    record.set("OrganizationType", new.edition.org_type_text());
+    record.set("IsReadOnly", new.status.blocks_checks());
+    record.set("IsSandbox", new.sandbox);
+    record.set("InstanceName", new.instance.clone());
+    record.set("Country", new.country.clone());
+    record.set("TimeZoneSidKey", new.time_zone.as_str());
+    if let Some(language) = &new.language {
+        record.set("LanguageLocaleKey", language.as_str());
+        record.set("DefaultLocaleSidKey", language.as_str());
+    }
+    let zone = time::zone(&new.time_zone).ok();
+    let end = zone.as_ref().and_then(|zone| {
+        new.trial_end
+            .map(|day| openlma_core::license::expiry::start_of_day(day, zone))
+    });
+    record.set("TrialExpirationDate", end);
+    record.set("is_business", new.business);
+    record.set("is_packaging", new.packaging);
+    record.set("lma_user", lma_user);
+    record.set("CreatedById", lma_user);
+    record.set("LastModifiedById", lma_user);
+    for field in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
+        record.set(field, now);
+    }
+    record
+}

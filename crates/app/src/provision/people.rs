@@ -1,0 +1,199 @@
+//! Whom the installs of a batch belong to: a contact, an open lead, or a new lead with an owner
+//! (R-LEAD-1 to R-LEAD-3). One person in two messages makes one lead (R-INS-9).
+
+use std::collections::BTreeMap;
+
+use openlma_core::catalog::names;
+use openlma_core::fold::fold;
+use openlma_core::id::IdRun;
+use openlma_core::lead::SOURCE;
+use openlma_core::lead::matching::{
+    ContactFound, Installer, LeadManager, Match, OpenLead, find, lead_owner,
+};
+use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::records::{self, Lock};
+use openlma_store::{Tx, users};
+
+use super::lead_fields;
+use crate::bodies::Installed;
+use crate::org_context::parse_grants;
+use crate::register::first;
+use crate::save::{self, Saving, may_read_licenses};
+
+/// What a license is linked to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Prospect {
+    pub(super) lead: Option<Id>,
+    pub(super) contact: Option<Id>,
+    pub(super) account: Option<Id>,
+}
+
+/// For each install its prospect, or why there can be none.
+pub(super) fn find_or_make(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    installs: &[(&Installed, &Record)],
+) -> Result<Vec<Result<Prospect>>> {
+    let known = Known::load(tx, saving, installs)?;
+    let object = saving.writer.org.catalog.known(names::LEAD);
+    let mut out: Vec<Result<Prospect>> = Vec::with_capacity(installs.len());
+    let mut rows = Vec::new();
+    // Which new lead each install waits for, by position in `rows`.
+    let mut waiting: Vec<(usize, usize)> = Vec::new();
+    let mut new_by_email: BTreeMap<String, usize> = BTreeMap::new();
+    for (n, (body, package)) in installs.iter().enumerate() {
+        // R-LEAD-2 comes first: with an inactive lead manager neither lead nor license is made.
+        let owner = known.owner(saving, package);
+        out.push(owner.map(
+            |owner| match find(&installer(body), &known.contacts, &known.leads) {
+                Match::Contact { contact, account } => Prospect {
+                    contact: Some(contact),
+                    account,
+                    ..Prospect::default()
+                },
+                Match::Lead(lead) => Prospect {
+                    lead: Some(lead),
+                    ..Prospect::default()
+                },
+                Match::New if !body.leads => Prospect::default(),
+                Match::New => {
+                    let email = body.installer.email.as_deref().map(|e| fold(e.trim()));
+                    let add = || {
+                        rows.push(lead_fields(object, body, owner));
+                        rows.len() - 1
+                    };
+                    let row = match email {
+                        Some(email) => *new_by_email.entry(email).or_insert_with(add),
+                        None => {
+                            let mut add = add;
+                            add()
+                        }
+                    };
+                    waiting.push((n, row));
+                    Prospect::default()
+                }
+            },
+        ));
+    }
+    let made = if rows.is_empty() {
+        Vec::new()
+    } else {
+        save::create(tx, saving, ids, object, &rows)?
+    };
+    for (install, row) in waiting {
+        out[install] = match &made[row] {
+            Ok(lead) => Ok(Prospect {
+                lead: lead.id(),
+                ..Prospect::default()
+            }),
+            Err(errors) => Err(first(errors.clone())),
+        };
+    }
+    Ok(out)
+}
+
+fn installer(body: &Installed) -> Installer {
+    let who = body.installer.clone();
+    Installer {
+        first_name: who.first_name,
+        last_name: who.last_name,
+        email: who.email,
+        company: who.company,
+        country: who.country,
+        state: who.state,
+    }
+}
+
+/// What the org knows that decides.
+struct Known {
+    contacts: Vec<ContactFound>,
+    leads: Vec<OpenLead>,
+    managers: BTreeMap<Id, LeadManager>,
+}
+
+impl Known {
+    fn load(
+        tx: &mut Tx<'_>,
+        saving: &Saving<'_>,
+        installs: &[(&Installed, &Record)],
+    ) -> Result<Known> {
+        let mut emails: Vec<Value> = installs
+            .iter()
+            .filter_map(|(body, _)| body.installer.email.as_deref())
+            .map(|email| Value::text(fold(email.trim())))
+            .collect();
+        emails.dedup();
+        let org = saving.writer.org.id;
+        let catalog = &saving.writer.org.catalog;
+        let by_email = |tx: &mut Tx<'_>, object: &str| {
+            records::load_by(tx, org, catalog.known(object), "Email", &emails, Lock::No)
+        };
+        let contacts = by_email(tx, names::CONTACT)?;
+        let leads = by_email(tx, names::LEAD)?;
+        Ok(Known {
+            contacts: contacts.iter().filter_map(contact).collect(),
+            leads: leads.iter().filter_map(open_lead).collect(),
+            managers: managers(tx, saving, installs)?,
+        })
+    }
+
+    fn owner(&self, saving: &Saving<'_>, package: &Record) -> Result<Id> {
+        let manager = package.get("sfLma__Lead_Manager__c").as_id();
+        let manager = manager.and_then(|id| self.managers.get(&id)).copied();
+        lead_owner(manager, saving.writer.user, None).map_err(Error::from)
+    }
+}
+
+fn contact(record: &Record) -> Option<ContactFound> {
+    if record.get("IsDeleted").is_true() {
+        return None;
+    }
+    Some(ContactFound {
+        id: record.id()?,
+        account: record.get("AccountId").as_id(),
+        email: record.get("Email").as_text()?.to_owned(),
+        last_modified: record.get("LastModifiedDate").as_datetime()?,
+    })
+}
+
+fn open_lead(record: &Record) -> Option<OpenLead> {
+    let open = record.get("LeadSource").as_text() == Some(SOURCE)
+        && !record.get("IsConverted").is_true()
+        && !record.get("IsDeleted").is_true();
+    if !open {
+        return None;
+    }
+    Some(OpenLead {
+        id: record.id()?,
+        email: record.get("Email").as_text()?.to_owned(),
+        last_modified: record.get("LastModifiedDate").as_datetime()?,
+    })
+}
+
+fn managers(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    installs: &[(&Installed, &Record)],
+) -> Result<BTreeMap<Id, LeadManager>> {
+    let mut wanted: Vec<Id> = installs
+        .iter()
+        .filter_map(|(_, package)| package.get("sfLma__Lead_Manager__c").as_id())
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let org = saving.writer.org.id;
+    let object = saving.writer.org.catalog.known(names::USER);
+    let mut managers = BTreeMap::new();
+    for user in records::load(tx, org, object, &wanted, Lock::No)? {
+        let Some(id) = user.id() else { continue };
+        let permissions = parse_grants(&users::grants(tx, org, id)?)?;
+        let manager = LeadManager {
+            id,
+            active: user.get("IsActive").is_true(),
+            may_read_licenses: may_read_licenses(&permissions),
+        };
+        managers.insert(id, manager);
+    }
+    Ok(managers)
+}

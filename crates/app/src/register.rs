@@ -1,0 +1,172 @@
+//! A registration and the uploads after it, applied in the business org (R-PKG-3, R-PKG-5).
+
+use openlma_core::catalog::names;
+use openlma_core::id::IdRun;
+use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::messages::Message;
+use openlma_store::records::{self, Lock};
+use openlma_store::{Tx, directory};
+
+use crate::bodies::{self, Registered, VersionBody, kind};
+use crate::save::{self, Fields, Saving};
+
+/// Applies one message of a package's queue.
+pub(crate) fn apply(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    message: &Message,
+) -> Result<()> {
+    if message.kind == kind::VERSION {
+        let body: VersionBody = bodies::decode(&message.body)?;
+        return add_versions(tx, saving, ids, body.package_id, &[body]);
+    }
+    let body: Registered = bodies::decode(&message.body)?;
+    if find_package(tx, saving, body.package_id)?.is_none() {
+        let object = saving.writer.org.catalog.known(names::PACKAGE);
+        let fields = fields(
+            object,
+            [
+                ("Name", Value::text(body.name.as_str())),
+                ("sfLma__Package_ID__c", body.package_id.to_string().into()),
+                (
+                    "sfLma__Developer_Name__c",
+                    body.developer_name.as_str().into(),
+                ),
+                (
+                    "sfLma__Developer_Org_ID__c",
+                    body.developer_org.to_string().into(),
+                ),
+                ("olma__Namespace__c", body.namespace.clone().into()),
+                ("olma__Registration_State__c", "Done".into()),
+            ],
+        );
+        only(save::create(tx, saving, ids, object, &[fields])?)?;
+    }
+    add_versions(tx, saving, ids, body.package_id, &body.versions)?;
+    directory::registration_state(tx, body.package_id, "Done", None, saving.now)
+}
+
+/// The Package record of a package id.
+pub(crate) fn find_package(tx: &mut Tx<'_>, saving: &Saving<'_>, id: Id) -> Result<Option<Record>> {
+    let object = saving.writer.org.catalog.known(names::PACKAGE);
+    let found = records::load_by(
+        tx,
+        saving.writer.org.id,
+        object,
+        "sfLma__Package_ID__c",
+        &[id.to_string().into()],
+        Lock::Rows,
+    )?;
+    Ok(found.into_iter().find(|r| !r.get("IsDeleted").is_true()))
+}
+
+fn add_versions(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    package_id: Id,
+    versions: &[VersionBody],
+) -> Result<()> {
+    let Some(package) = find_package(tx, saving, package_id)? else {
+        return Err(crate::not_found(
+            "package: its registration has not been applied",
+        ));
+    };
+    let object = saving.writer.org.catalog.known(names::PACKAGE_VERSION);
+    let wanted: Vec<Value> = versions
+        .iter()
+        .map(|v| v.version_id.to_string().into())
+        .collect();
+    let org = saving.writer.org.id;
+    let known = records::load_by(tx, org, object, "sfLma__Version_ID__c", &wanted, Lock::No)?;
+    let is_known = |v: &VersionBody| {
+        known
+            .iter()
+            .any(|r| r.get("sfLma__Version_ID__c").as_text() == Some(&v.version_id.to_string()))
+    };
+    let before = records::load_by(
+        tx,
+        org,
+        object,
+        "sfLma__Package__c",
+        &[Value::from(package.id())],
+        Lock::No,
+    )?
+    .len();
+    let new: Vec<&VersionBody> = versions.iter().filter(|v| !is_known(v)).collect();
+    let rows: Vec<Fields> = new
+        .iter()
+        .zip(before + 1..)
+        .map(|(v, sequence)| version_fields(object, &package, v, sequence))
+        .collect::<Result<_>>()?;
+    for part in rows.chunks(save::BATCH) {
+        for row in save::create(tx, saving, ids, object, part)? {
+            row.map_err(first)?;
+        }
+    }
+    // R-PKG-5: the latest upload that is released.
+    let Some(latest) = new.iter().rev().find(|v| !v.beta) else {
+        return Ok(());
+    };
+    let mut after = package.clone();
+    after.set("sfLma__Latest_Version__c", latest.number.as_str());
+    after.set("sfLma__Release_Date__c", bodies::day(&latest.release_date)?);
+    only(save::rewrite(tx, saving, ids, vec![(package, after)])?).map(drop)
+}
+
+fn version_fields(
+    object: &openlma_core::catalog::ObjectDef,
+    package: &Record,
+    version: &VersionBody,
+    sequence: usize,
+) -> Result<Fields> {
+    #[expect(clippy::cast_precision_loss, reason = "a count of versions")]
+    let sequence = sequence as f64;
+    Ok(fields(
+        object,
+        [
+            ("Name", Value::text(version.name.as_str())),
+            ("sfLma__Package__c", package.id().into()),
+            ("sfLma__Version__c", version.number.as_str().into()),
+            ("sfLma__Version_Number__c", version.number.as_str().into()),
+            (
+                "sfLma__Version_ID__c",
+                version.version_id.to_string().into(),
+            ),
+            ("sfLma__Is_Beta__c", version.beta.into()),
+            (
+                "sfLma__Release_Date__c",
+                bodies::day(&version.release_date)?.into(),
+            ),
+            ("sfLma__Sequence__c", sequence.into()),
+        ],
+    ))
+}
+
+/// Fields by name, as the save path takes them.
+pub(crate) fn fields(
+    object: &openlma_core::catalog::ObjectDef,
+    named: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Fields {
+    named
+        .into_iter()
+        .filter_map(|(name, value)| Some((object.index_of(name)?, value)))
+        .collect()
+}
+
+/// The result of a batch of one.
+pub(crate) fn only<T>(rows: Vec<save::RowResult<T>>) -> Result<T> {
+    match rows.into_iter().next() {
+        Some(row) => row.map_err(first),
+        None => Err(Error::internal("a batch of one answered nothing")),
+    }
+}
+
+/// The first of a record's errors.
+pub(crate) fn first(errors: Vec<Error>) -> Error {
+    errors
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Error::internal("an error without a reason"))
+}

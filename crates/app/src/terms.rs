@@ -1,0 +1,43 @@
+//! Terms that arrive in the subscriber's org (R-SYN-4: the business org wins).
+
+use openlma_core::catalog::{Catalog, names};
+use openlma_core::id::IdRun;
+use openlma_core::license::Terms;
+use openlma_core::time::Timestamp;
+use openlma_core::{Error, Result};
+use openlma_store::Tx;
+use openlma_store::messages::Message;
+use openlma_store::records::{self, Lock};
+
+use crate::bodies;
+use crate::install::{OrgFacts, set_terms, write_and_tell};
+use crate::{OrgContext, not_found};
+
+/// Applies a newer revision and acknowledges it by the facts that go back.
+pub(crate) fn apply(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: &OrgContext,
+    message: &Message,
+    now: Timestamp,
+) -> Result<()> {
+    let terms: Terms = bodies::decode(&message.body)?;
+    let object = Catalog::standard().known(names::PACKAGE_LICENSE);
+    let copy = records::load_one(tx, org.id, object, message.queue, Lock::Rows)?;
+    let Some(before) = copy else {
+        return Err(not_found("package license"));
+    };
+    if before.get("publisher_org").as_id() != Some(message.other_org) {
+        return Err(Error::new(
+            openlma_core::Code::InvalidOperation,
+            "the terms come from an org that the package is not registered with",
+        ));
+    }
+    if before.get("terms_revision").as_int().unwrap_or(0) >= message.revision {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.set("terms_revision", message.revision);
+    set_terms(&mut after, Some(&terms), org);
+    write_and_tell(tx, ids, org.id, &OrgFacts::of(org), &before, after, now)
+}
