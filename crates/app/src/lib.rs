@@ -9,6 +9,7 @@ pub mod check;
 pub mod deliver;
 mod environment;
 pub mod fields;
+pub mod idempotency;
 pub mod install;
 mod keys;
 pub mod modify;
@@ -31,7 +32,20 @@ use std::sync::Arc;
 use openlma_core::id::{IdRun, IdSource};
 use openlma_core::time::Timestamp;
 use openlma_core::{Error, Result};
-use openlma_store::{Signal, Store, directory};
+use openlma_store::feed::{self, Position};
+use openlma_store::{Signal, Store, Tx, directory};
+
+/// The plain data of `store` that use cases hand out, so that doors need no other crate.
+pub mod data {
+    pub use openlma_store::directory::{Package, Registration, Version};
+    pub use openlma_store::idempotency::{Earlier, Scope};
+    pub use openlma_store::installs::Install;
+    pub use openlma_store::licensing::{Entitlement, Seat};
+    pub use openlma_store::messages::Waiting;
+    pub use openlma_store::query::{Answer, MAX_ROWS};
+    pub use openlma_store::users::Choice;
+    pub use openlma_store::{Counters, Dialect, Signal, feed::Position};
+}
 
 pub use actor::Actor;
 pub use environment::{Clock, Random};
@@ -103,6 +117,34 @@ impl App {
     /// Forgets every cached setting: the commit feed could not be followed.
     pub fn heard_nothing(&self) {
         self.inner.contexts.forget_all();
+    }
+
+    /// What was committed on any node since `from`, and where the feed stands now; the first
+    /// call only finds the end.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn follow_feed(&self, from: Option<Position>) -> Result<(Position, Vec<Signal>)> {
+        let read = move |tx: &mut Tx<'_>| match &from {
+            None => Ok((feed::end(tx)?, Vec::new())),
+            Some(from) => {
+                let mut position = from.clone();
+                let signals = feed::poll(tx, &mut position)?;
+                Ok((position, signals))
+            }
+        };
+        let (position, signals) = self.store().read(read).await?;
+        self.heard(&signals);
+        Ok((position, signals))
+    }
+
+    /// Sets what hears of this node's commits, on the database's threads.
+    pub fn listen(&self, listener: impl Fn(&[Signal]) + Send + Sync + 'static) {
+        let app = self.clone();
+        self.store().listen(Arc::new(move |signals: &[Signal]| {
+            app.heard(signals);
+            listener(signals);
+        }));
     }
 
     fn ids(&self) -> IdRun {

@@ -20,7 +20,9 @@ statements! {
               LEFT JOIN registrations r ON r.package_id = p.id WHERE v.id = ?1";
     VERSIONS = "SELECT v.id, v.metadata_package_id, v.name, v.major_version, v.minor_version, \
                 v.patch_version, v.release_state, v.is_deprecated, v.uploaded_at \
-                FROM metadata_package_versions v WHERE v.metadata_package_id = ?1 ORDER BY v.id";
+                FROM metadata_packages p JOIN metadata_package_versions v \
+                ON v.org_id = p.org_id AND v.metadata_package_id = p.id \
+                WHERE p.id = ?1 ORDER BY v.id";
     PACKAGE = "SELECT p.id, p.org_id, p.name, p.namespace_prefix, p.managed, o.name, r.org_id, \
                r.defaults, r.state, r.reason FROM metadata_packages p \
                JOIN organizations o ON o.id = p.org_id \

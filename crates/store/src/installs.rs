@@ -45,8 +45,8 @@ pub struct Install {
     pub unseated: i64,
     /// JSON list of the first hundred of them.
     pub unseated_first: Option<String>,
-    /// Did it mint an installation key?
-    pub minted_key: bool,
+    /// Generation of the installation key that it minted; 0 for none.
+    pub minted_key: i64,
     /// When it was asked for.
     pub requested_at: Timestamp,
     /// When it ended.
@@ -72,7 +72,7 @@ pub fn add(tx: &mut Tx<'_>, org: Id, i: &Install) -> Result<()> {
             i.user.into(),
             Val::Int(i.unseated),
             i.unseated_first.as_deref().into(),
-            i.minted_key.into(),
+            Val::Int(i.minted_key),
             i.requested_at.into(),
             i.finished_at.into(),
         ],
@@ -95,7 +95,7 @@ pub fn advance(tx: &mut Tx<'_>, org: Id, i: &Install) -> Result<bool> {
             i.package_license.into(),
             Val::Int(i.unseated),
             i.unseated_first.as_deref().into(),
-            i.minted_key.into(),
+            Val::Int(i.minted_key),
             i.finished_at.into(),
         ],
     )?;
@@ -134,7 +134,7 @@ fn decode(mut row: Row) -> Result<Install> {
         user: row.key(7)?,
         unseated: row.number(8),
         unseated_first: row.text(9),
-        minted_key: row.bool(10),
+        minted_key: row.number(10),
         requested_at: row.instant(11).unwrap_or(Timestamp::UNIX_EPOCH),
         finished_at: row.instant(12),
     })

@@ -13,12 +13,15 @@ statements! {
     CHECK = "SELECT o.status, o.trial_expiration_date, o.time_zone_sid_key, p.terms_status, \
              p.expiration_date, p.expires_on, p.allowed_licenses, p.used_licenses, p.package_id, \
              p.version_number, p.namespace_prefix, p.publisher_org, p.key_hash, p.last_modified_date, \
-             u.id, u.is_active, s.id, p.id \
+             u.id, u.is_active, s.id, p.id, p.uninstalled_at \
              FROM package_licenses p JOIN organizations o ON o.id = p.org_id \
              LEFT JOIN users u ON u.org_id = p.org_id AND u.id = ?3 \
              LEFT JOIN user_package_licenses s ON s.org_id = p.org_id AND s.package_license_id = p.id \
              AND s.user_id = ?3 WHERE p.org_id = ?1 AND p.id = ?2";
     BY_NAMESPACE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND namespace_prefix__f = ?2";
+    INSTALLED = "SELECT id FROM package_licenses WHERE org_id = ?1 AND uninstalled_at IS NULL \
+                 AND publisher_org IS NOT NULL ORDER BY id";
+    TERMS_REVISION = "SELECT terms_revision FROM package_licenses WHERE org_id = ?1 AND id = ?2";
     BY_PACKAGE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND package_id = ?2";
     SEATS = "SELECT s.id, s.user_id, u.username, u.name, u.is_active, s.created_date \
              FROM user_package_licenses s JOIN users u ON u.org_id = s.org_id AND u.id = s.user_id \
@@ -44,8 +47,10 @@ pub struct Entitlement {
     pub zone: String,
     /// The subscriber's copy.
     pub package_license: Id,
-    /// Trial, Active, Suspended, Uninstalled or Free.
+    /// Trial, Active, Suspended or Free.
     pub terms_status: String,
+    /// Is the package still installed?
+    pub installed: bool,
     /// First instant without access.
     pub access_ends_at: Option<Timestamp>,
     /// Last day of access.
@@ -93,6 +98,7 @@ fn decode(mut row: Row) -> Result<Entitlement> {
         org_trial_end: row.instant(1),
         zone: row.string(2),
         terms_status: row.string(3),
+        installed: row.instant(18).is_none(),
         access_ends_at: row.instant(4),
         expires_on: row.date(5),
         seats: row.int(6).unwrap_or(-1),
@@ -127,6 +133,26 @@ pub fn by_package(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Id>> {
     Ok(tx
         .query_one(BY_PACKAGE, &[org.into(), package.into()])?
         .and_then(|r| r.id(0)))
+}
+
+/// The org's installed copies that a publisher follows.
+///
+/// # Errors
+/// Of the database.
+pub fn installed(tx: &mut Tx<'_>, org: Id) -> Result<Vec<Id>> {
+    tx.query(INSTALLED, &[org.into()])?
+        .iter()
+        .map(|r| r.key(0))
+        .collect()
+}
+
+/// The revision of the terms that a copy has.
+///
+/// # Errors
+/// Of the database.
+pub fn terms_revision(tx: &mut Tx<'_>, org: Id, package_license: Id) -> Result<Option<i64>> {
+    let row = tx.query_one(TERMS_REVISION, &[org.into(), package_license.into()])?;
+    Ok(row.map(|r| r.number(0)))
 }
 
 /// A seat and who holds it.

@@ -13,9 +13,8 @@ statements! {
     TAKE_NAME = "INSERT INTO usernames (name, org_id, user_id) VALUES (?1, ?2, ?3)";
     BY_NAME = "SELECT org_id, user_id FROM usernames WHERE name = ?1";
     RENAME = "UPDATE usernames SET name = ?2 WHERE name = ?1";
-    CREDENTIAL = "SELECT u.is_active, u.locked_until, u.failed_logins, c.password_hash, o.status \
-                  FROM users u JOIN organizations o ON o.id = u.org_id \
-                  LEFT JOIN credentials c ON c.org_id = u.org_id AND c.user_id = u.id \
+    CREDENTIAL = "SELECT u.is_active, u.locked_until, u.failed_logins, c.password_hash \
+                  FROM users u LEFT JOIN credentials c ON c.org_id = u.org_id AND c.user_id = u.id \
                   WHERE u.org_id = ?1 AND u.id = ?2";
     SET_PASSWORD = "INSERT INTO credentials (org_id, user_id, password_hash, changed_at) \
                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, user_id) \
@@ -163,6 +162,16 @@ pub fn resolve(tx: &mut Tx<'_>, org: Id, folded: &str, exact: &str) -> Result<Ve
     Ok(Vec::new())
 }
 
+/// The user of the org who has this external id.
+///
+/// # Errors
+/// Of the database.
+pub fn resolve_external(tx: &mut Tx<'_>, org: Id, external: &str) -> Result<Option<Id>> {
+    Ok(tx
+        .query_one(RESOLVE_EXTERNAL, &[org.into(), external.into()])?
+        .and_then(|r| r.id(0)))
+}
+
 /// Whom an installer chose.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
@@ -178,25 +187,14 @@ pub enum Choice {
 ///
 /// # Errors
 /// Of the database.
-pub fn chosen(
-    tx: &mut Tx<'_>,
-    org: Id,
-    choice: &Choice,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<(Id, String)>> {
-    let (condition, params) = choice_condition(org, choice);
-    let n = params.len();
+pub fn chosen(tx: &mut Tx<'_>, org: Id, choice: &Choice, limit: i64) -> Result<Vec<(Id, String)>> {
+    let (condition, mut params) = choice_condition(org, choice);
+    params.push(Val::Int(limit));
     let sql = format!(
         "SELECT u.id, u.username {condition} ORDER BY CASE WHEN p.name = 'System Administrator' \
-         THEN 0 ELSE 1 END, u.name__f, u.id LIMIT ?{} OFFSET ?{}",
-        n + 1,
-        n + 2
+         THEN 0 ELSE 1 END, u.name__f, u.id LIMIT ?{}",
+        params.len()
     );
-    let params: Vec<Val> = params
-        .into_iter()
-        .chain([Val::Int(limit), Val::Int(offset)])
-        .collect();
     tx.query(&sql, &params)?
         .into_iter()
         .map(|mut r| Ok((r.key(0)?, r.string(1))))

@@ -1011,7 +1011,7 @@ CREATE TABLE outbox (
   PRIMARY KEY (org_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX outbox_queue_seq_key ON outbox ("org_id", "queue", "seq");
-CREATE INDEX outbox_due_at_idx ON outbox ("due_at", "org_id");
+CREATE INDEX outbox_due_at_idx ON outbox ("org_id", "due_at");
 CREATE TABLE inbox (
   "org_id" TEXT NOT NULL,
   "id" TEXT NOT NULL,
@@ -1032,7 +1032,7 @@ CREATE TABLE inbox (
   PRIMARY KEY (org_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inbox_queue_seq_idx ON inbox ("org_id", "queue", "seq") WHERE done_at IS NULL;
-CREATE INDEX inbox_due_at_idx ON inbox ("due_at", "org_id") WHERE done_at IS NULL;
+CREATE INDEX inbox_due_at_idx ON inbox ("org_id", "due_at") WHERE done_at IS NULL;
 CREATE INDEX inbox_done_at_idx ON inbox ("done_at") WHERE done_at IS NOT NULL;
 CREATE TABLE counters (
   "org_id" TEXT NOT NULL,

@@ -111,12 +111,15 @@ pub fn statement(dialect: Dialect, org: Id, plan: &Plan, moment: Moment) -> Stat
             " LEFT JOIN {} t{n} ON t{n}.org_id = t{}.org_id AND t{n}.id = t{}.\"{}\"",
             join.object.table, join.source, join.source, look_up.column
         );
+        if let Some(hidden) = hidden_rows(join.object.name, n) {
+            let _ = write!(sql, " AND {hidden}");
+        }
     }
     sql.push_str(" WHERE t0.org_id = ?1");
     if plan.object.soft_delete() && !plan.include_deleted {
         sql.push_str(" AND NOT t0.is_deleted");
     }
-    if let Some(hidden) = hidden_rows(plan.object.name) {
+    if let Some(hidden) = hidden_rows(plan.object.name, 0) {
         let _ = write!(sql, " AND {hidden}");
     }
     if let Some(filter) = &plan.filter {
@@ -137,10 +140,10 @@ pub fn statement(dialect: Dialect, org: Id, plan: &Plan, moment: Moment) -> Stat
 }
 
 /// Rows that an object's table keeps and no door shows.
-fn hidden_rows(object: &str) -> Option<&'static str> {
+fn hidden_rows(object: &str, source: usize) -> Option<String> {
     // R-LIC-5: the subscriber's copy is hidden when the package is uninstalled.
     (object == openlma_core::catalog::names::PACKAGE_LICENSE)
-        .then_some("t0.terms_status IS DISTINCT FROM 'Uninstalled'")
+        .then(|| format!("t{source}.uninstalled_at IS NULL"))
 }
 
 /// A statement as it grows.

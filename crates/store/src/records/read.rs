@@ -171,7 +171,7 @@ pub fn existing(tx: &mut Tx<'_>, org: Id, object: &ObjectDef, ids: &[Id]) -> Res
     Ok(out)
 }
 
-/// Live children of `parents` through one look-up: child id and parent id.
+/// Live children of `parents` through one look-up.
 ///
 /// # Errors
 /// Of the database.
@@ -181,21 +181,23 @@ pub fn children(
     child: &ObjectDef,
     look_up: &FieldDef,
     parents: &[Id],
-    limit: u32,
-) -> Result<Vec<(Id, Id)>> {
+) -> Result<Vec<Id>> {
     let live = if child.soft_delete() {
         " AND NOT is_deleted"
     } else {
         ""
     };
+    let wanted: Vec<Val> = parents.iter().map(|id| Val::from(*id)).collect();
     let mut out = Vec::new();
-    for parent in parents {
-        let sql = format!(
-            "SELECT id FROM {} WHERE org_id = ?1 AND \"{}\" = ?2{live} ORDER BY id LIMIT {limit}",
+    for list in rows::lists(&wanted) {
+        let mut sql = format!(
+            "SELECT id FROM {} WHERE org_id = ?1{live} AND \"{}\" IN ",
             child.table, look_up.column
         );
-        for row in tx.query(&sql, &[org.into(), (*parent).into()])? {
-            out.push((row.key(0)?, *parent));
+        rows::placeholders(&mut sql, 1, list.len(), 1);
+        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
+        for row in tx.query(&sql, &params)? {
+            out.push(row.key(0)?);
         }
     }
     Ok(out)

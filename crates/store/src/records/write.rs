@@ -197,3 +197,26 @@ pub fn remove(tx: &mut Tx<'_>, org: Id, object: &ObjectDef, id: Id) -> Result<u6
     let sql = format!("DELETE FROM {} WHERE org_id = ?1 AND id = ?2", object.table);
     tx.execute(&sql, &[org.into(), id.into()])
 }
+
+/// Sets a look-up to null wherever it points at one of `parents`.
+///
+/// # Errors
+/// Of the database.
+pub fn detach(
+    tx: &mut Tx<'_>,
+    org: Id,
+    child: &ObjectDef,
+    look_up: &FieldDef,
+    parents: &[Id],
+    by: Id,
+    now: openlma_core::time::Timestamp,
+) -> Result<()> {
+    let head = format!(
+        "UPDATE {} SET \"{column}\" = NULL, last_modified_by_id = ?2, last_modified_date = ?3, \
+         system_modstamp = ?3 WHERE org_id = ?1 AND \"{column}\"",
+        child.table,
+        column = look_up.column
+    );
+    let wanted: Vec<Val> = parents.iter().map(|id| Val::from(*id)).collect();
+    rows::execute_in(tx, &head, &[org.into(), by.into(), now.into()], &wanted).map(drop)
+}

@@ -1,6 +1,6 @@
 //! The tables that no object of the catalogue stands for.
 
-use super::ColumnType::{Bool, Int, Text};
+use super::ColumnType::{Int, Text};
 use super::Table;
 
 pub(super) fn tables() -> Vec<Table> {
@@ -111,7 +111,7 @@ fn messages() -> Vec<Table> {
             .column("reason", Text, true)
             .key(&["org_id", "id"])
             .unique(&["org_id", "queue", "seq"])
-            .index(&["due_at", "org_id"]),
+            .index(&["org_id", "due_at"]),
         Table::new("inbox")
             .column("org_id", Text, false)
             .column("id", Text, false)
@@ -131,7 +131,7 @@ fn messages() -> Vec<Table> {
             .column("fix", Text, true)
             .key(&["org_id", "id"])
             .add_index(&["org_id", "queue", "seq"], false, Some("done_at IS NULL"))
-            .add_index(&["due_at", "org_id"], false, Some("done_at IS NULL"))
+            .add_index(&["org_id", "due_at"], false, Some("done_at IS NULL"))
             .add_index(&["done_at"], false, Some("done_at IS NOT NULL")),
     ]
 }
@@ -161,7 +161,7 @@ fn org_settings() -> Vec<Table> {
             .column("user_id", Text, false)
             .column("unseated", Int, false)
             .column("unseated_first", Text, true)
-            .column("minted_key", Bool, false)
+            .column("minted_key", Int, false)
             .column("requested_at", Int, false)
             .column("finished_at", Int, true)
             .key(&["org_id", "id"])

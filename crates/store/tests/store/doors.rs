@@ -327,6 +327,8 @@ fn r_pkg_3_registration(#[case] engine: Engine) {
     let target = || db.read(|tx| directory::target(tx, id("04t", 1))).unwrap();
     assert_eq!(target().business_org, None);
     assert_eq!(target().version.number, (1, 2, 3));
+    let versions = db.read(move |tx| directory::versions(tx, package));
+    assert_eq!((versions.len(), versions[0].id), (1, id("04t", 1)));
     let register = || {
         let done = db
             .store

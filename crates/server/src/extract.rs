@@ -1,0 +1,74 @@
+//! Our own `Json`, `Query` and `Path` for `/api/v1`: what cannot be read answers as a problem,
+//! with the reason, and never as the framework's plain text.
+
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use openlma_core::{Code, Error};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::api::Problem;
+
+/// A JSON body, in and out.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let read = axum::Json::<T>::from_request(request, state).await;
+        Ok(read
+            .map(|axum::Json(value)| Json(value))
+            .map_err(|e| unreadable(&e))?)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+fn unreadable(rejection: &JsonRejection) -> Error {
+    let text = rejection.body_text();
+    match rejection.status().as_u16() {
+        413 => Error::new(Code::RequestTooLarge, "the body is larger than is taken"),
+        415 => Error::new(
+            Code::JsonParserError,
+            "send JSON, with Content-Type: application/json",
+        ),
+        _ => Error::new(Code::JsonParserError, text),
+    }
+}
+
+/// Parameters of the query string.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        let wrong = |e: QueryRejection| Error::new(Code::FieldIntegrityException, e.body_text());
+        Ok(read
+            .map(|axum::extract::Query(value)| Query(value))
+            .map_err(wrong)?)
+    }
+}
+
+/// Parameters of the path.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        let wrong = |e: PathRejection| Error::new(Code::MalformedId, e.body_text());
+        Ok(read
+            .map(|axum::extract::Path(value)| Path(value))
+            .map_err(wrong)?)
+    }
+}

@@ -1,0 +1,204 @@
+//! The worker: carries messages between orgs as soon as a commit says that there are some, and
+//! looks for what was left behind.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use openlma_app::App;
+use openlma_app::data::Signal;
+use openlma_core::{Id, Result};
+use tokio::sync::{Notify, mpsc};
+
+/// Between two looks at the commit feed.
+const POLL: Duration = Duration::from_millis(200);
+/// Between two scans for work whose time has come.
+const SCAN: Duration = Duration::from_secs(1);
+/// Between two rounds of forgetting.
+const PRUNE: Duration = Duration::from_secs(60);
+/// Between two tries when the database does not answer.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Work on one org: one task at a time, and once more if something came meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Work {
+    Send(Id),
+    Apply(Id),
+}
+
+/// The running worker.
+pub struct Worker {
+    app: App,
+    /// Work under way; true when it must be looked at once more.
+    busy: Mutex<HashMap<Work, bool>>,
+    stopping: AtomicBool,
+    stopped: Notify,
+    delivered: AtomicU64,
+    applied: AtomicU64,
+}
+
+impl Worker {
+    /// Starts the worker's tasks; call it inside the async runtime.
+    #[must_use]
+    pub fn start(app: App) -> Arc<Worker> {
+        let worker = Arc::new(Worker {
+            app,
+            busy: Mutex::default(),
+            stopping: AtomicBool::new(false),
+            stopped: Notify::new(),
+            delivered: AtomicU64::new(0),
+            applied: AtomicU64::new(0),
+        });
+        let (heard, hears) = mpsc::unbounded_channel();
+        worker.app.listen(move |signals| {
+            // The worker ended: the scan of the next start finds the work.
+            let _ = heard.send(signals.to_vec());
+        });
+        tokio::spawn(Arc::clone(&worker).hear(hears));
+        tokio::spawn(Arc::clone(&worker).follow_feed());
+        tokio::spawn(Arc::clone(&worker).scan());
+        worker
+    }
+
+    /// Ends the tasks after what they are doing.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        self.stopped.notify_waiters();
+    }
+
+    /// Messages handed over since the start.
+    #[must_use]
+    pub fn delivered(&self) -> u64 {
+        self.delivered.load(Ordering::Relaxed)
+    }
+
+    /// Messages applied or held since the start.
+    #[must_use]
+    pub fn applied(&self) -> u64 {
+        self.applied.load(Ordering::Relaxed)
+    }
+
+    /// Is nothing under way?
+    #[must_use]
+    pub fn idle(&self) -> bool {
+        self.busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
+    /// Commits of this node.
+    async fn hear(self: Arc<Self>, mut hears: mpsc::UnboundedReceiver<Vec<Signal>>) {
+        while let Some(signals) = hears.recv().await {
+            if self.stopping.load(Ordering::Relaxed) {
+                return;
+            }
+            self.wake(&signals);
+        }
+    }
+
+    /// Commits of every node, from the feed.
+    async fn follow_feed(self: Arc<Self>) {
+        let mut position = None;
+        while !self.pause(POLL).await {
+            let polled = self.app.follow_feed(position.clone()).await;
+            match polled {
+                Ok((now_at, signals)) => {
+                    position = Some(now_at);
+                    self.wake(&signals);
+                }
+                Err(_) => self.app.heard_nothing(),
+            }
+        }
+    }
+
+    /// Work whose time has come: back-off over, lease ended, left behind by a crash.
+    async fn scan(self: Arc<Self>) {
+        let mut since_prune = PRUNE;
+        loop {
+            if let Ok(signals) = self.app.due_work().await {
+                self.wake(&signals);
+            }
+            if since_prune >= PRUNE {
+                since_prune = Duration::ZERO;
+                if let Err(e) = self.app.prune().await {
+                    tracing::warn!(error = %e, "nothing was pruned");
+                }
+            }
+            since_prune += SCAN;
+            if self.pause(SCAN).await {
+                return;
+            }
+        }
+    }
+
+    /// Waits; true when the worker stops.
+    async fn pause(&self, time: Duration) -> bool {
+        if self.stopping.load(Ordering::Relaxed) {
+            return true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(time) => false,
+            () = self.stopped.notified() => true,
+        }
+    }
+
+    fn wake(self: &Arc<Self>, signals: &[Signal]) {
+        for signal in signals {
+            match signal {
+                Signal::Outbox(org) => self.begin(Work::Send(*org)),
+                Signal::Inbox(org) => self.begin(Work::Apply(*org)),
+                Signal::Org(_) | Signal::Entitlement(..) => {}
+            }
+        }
+    }
+
+    fn begin(self: &Arc<Self>, work: Work) {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(again) = busy.get_mut(&work) {
+            *again = true;
+            return;
+        }
+        busy.insert(work, false);
+        drop(busy);
+        tokio::spawn(Arc::clone(self).run(work));
+    }
+
+    async fn run(self: Arc<Self>, work: Work) {
+        loop {
+            if let Err(e) = self.once(work).await {
+                tracing::warn!(error = %e, ?work, "work between orgs is tried again");
+                if self.pause(PAUSE).await {
+                    break;
+                }
+            }
+            let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+            match busy.get_mut(&work) {
+                Some(again) if *again && !self.stopping.load(Ordering::Relaxed) => *again = false,
+                _ => {
+                    busy.remove(&work);
+                    return;
+                }
+            }
+        }
+        self.busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&work);
+    }
+
+    async fn once(&self, work: Work) -> Result<()> {
+        match work {
+            Work::Send(org) => {
+                let sent = self.app.deliver(org).await?;
+                self.delivered.fetch_add(sent as u64, Ordering::Relaxed);
+            }
+            Work::Apply(org) => {
+                let applied = self.app.apply_received(org).await?;
+                self.applied.fetch_add(applied as u64, Ordering::Relaxed);
+            }
+        }
+        Ok(())
+    }
+}
