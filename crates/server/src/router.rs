@@ -25,6 +25,7 @@ pub fn router(state: State) -> Router {
     Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
+        .merge(rest::identity_routes())
         .nest("/api/v1", api)
         .merge(ui::routes())
         .layer(axum::extract::DefaultBodyLimit::disable())
