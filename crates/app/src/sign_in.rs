@@ -249,8 +249,11 @@ impl App {
         Ok(Caller::User(actor))
     }
 
-    /// A user of an org as an actor.
-    pub(crate) async fn actor(&self, org: Id, user: Id) -> Result<Actor> {
+    /// A user of an org as an actor, for who has authenticated the user already.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, when there is no such org.
+    pub async fn actor(&self, org: Id, user: Id) -> Result<Actor> {
         let org = self.org(org).await?;
         let permissions = self.permissions(&org, user).await?;
         Ok(Actor {
