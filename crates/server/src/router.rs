@@ -27,6 +27,7 @@ pub fn router(state: State) -> Router {
     let routes = Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
+        .merge(rest::identity_routes())
         .nest("/api/v1", api)
         .merge(ui::routes())
         .with_state(state);
