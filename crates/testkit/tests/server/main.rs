@@ -1,0 +1,4 @@
+//! The whole server over real HTTP, on both databases, in one binary so that it is linked once.
+
+mod chain;
+mod rest;
