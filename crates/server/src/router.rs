@@ -21,11 +21,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The whole server as one service.
 pub fn router(state: State) -> Router {
-    let (api, _) = api::routes().split_for_parts();
     Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
-        .nest("/api/v1", api)
+        .nest("/api/v1", api::router(&state))
         .merge(ui::routes())
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(state.settings.body_limit))
