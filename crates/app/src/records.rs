@@ -311,8 +311,8 @@ pub fn row(object: &ObjectDef, json: &Map<String, Json>, actor: &Actor) -> RowRe
             )]);
         };
         let field = &object.fields()[position];
-        if field.calculated_value() {
-            // The save path names all that may not be written.
+        if field.calculated_value() || !(field.createable || field.updateable) {
+            // The save path names all that may not be written, whatever was given.
             fields.push((position, Value::Null));
             continue;
         }

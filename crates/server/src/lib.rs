@@ -15,11 +15,7 @@ mod state;
 mod ui;
 pub mod worker;
 
-<<<<<<< HEAD
-pub use router::{router, with_middleware};
-=======
 pub use api::openapi;
-pub use router::router;
->>>>>>> api
+pub use router::{router, with_middleware};
 pub use serve::{Running, serve};
 pub use state::{Settings, State};

@@ -276,7 +276,7 @@ fn number(
 }
 
 /// With all-or-none one failing record rolls the others back.
-fn rolled_back(saving: &Saving<'_>, out: &mut [RowResult<Record>]) -> bool {
+fn rolled_back<T>(saving: &Saving<'_>, out: &mut [RowResult<T>]) -> bool {
     if !saving.all_or_none || out.iter().all(Result::is_ok) {
         return false;
     }

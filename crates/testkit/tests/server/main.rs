@@ -1,4 +1,7 @@
 //! The whole server over real HTTP, on both databases, in one binary so that it is linked once.
 
 mod chain;
+mod licenses;
 mod rest;
+mod saves;
+mod support;
