@@ -26,6 +26,7 @@ mod seed;
 pub mod sign_in;
 mod terms;
 pub mod users;
+mod visible;
 
 use std::sync::Arc;
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value as Json};
 use crate::actor::Actor;
 use crate::save::{self, Fields, RowResult, Saving};
 use crate::seats::CopyName;
-use crate::{App, not_found};
+use crate::{App, not_found, visible};
 
 impl App {
     /// An object that the actor may read; what may not be read answers as if absent.
@@ -53,6 +53,7 @@ impl App {
             actor.permissions.as_ref(),
             &context,
         )?;
+        let plan = visible::narrowed(plan, &actor.org.catalog, &actor.permissions);
         let plan = Arc::new(plan);
         let moment = Moment {
             now,
@@ -80,8 +81,10 @@ impl App {
             .look(move |tx| records::load_one(tx, org, &wanted, id, Lock::No))
             .await?;
         let record = found.ok_or_else(|| not_found(object.label))?;
-        let hidden =
+        let uninstalled =
             object.name == names::PACKAGE_LICENSE && !record.get("uninstalled_at").is_null();
+        let hidden = uninstalled
+            || !visible::may_see(object, &record, &actor.org.catalog, &actor.permissions);
         if hidden {
             return Err(not_found(object.label));
         }

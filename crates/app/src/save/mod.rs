@@ -140,6 +140,13 @@ pub(crate) fn update(
     Ok(out)
 }
 
+/// May the author change these fields of records of the object?
+pub(crate) fn may_update(saving: &Saving<'_>, object: &ObjectDef, row: &Fields) -> RowResult<()> {
+    fields::may(saving, object, |access| access.edit, object.ops.updateable)
+        .map_err(|e| vec![e])?;
+    fields::allowed(saving, object, row, false)
+}
+
 /// Writes records that were loaded with a lock and changed by the license management app.
 pub(crate) fn rewrite(
     tx: &mut Tx<'_>,
