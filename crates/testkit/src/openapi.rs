@@ -17,9 +17,8 @@ const BASE: &str = "/api/v1";
 #[must_use]
 pub fn document() -> &'static Json {
     static DOCUMENT: OnceLock<Json> = OnceLock::new();
-    DOCUMENT.get_or_init(|| {
-        serde_json::to_value(openlma_server::openapi()).expect("the description")
-    })
+    DOCUMENT
+        .get_or_init(|| serde_json::to_value(openlma_server::openapi()).expect("the description"))
 }
 
 /// Every described operation: verb in upper case, address with `{names}`.
@@ -28,7 +27,8 @@ pub fn operations() -> Vec<(String, String)> {
     let paths = document()["paths"].as_object().expect("paths");
     let verbs = |(path, item): (&String, &Json)| {
         let verbs = item.as_object().expect("a path's operations").keys();
-        let verbs = verbs.filter(|v| ["get", "post", "put", "patch", "delete"].contains(&v.as_str()));
+        let verbs =
+            verbs.filter(|v| ["get", "post", "put", "patch", "delete"].contains(&v.as_str()));
         verbs
             .map(|verb| (verb.to_uppercase(), path.clone()))
             .collect::<Vec<_>>()
@@ -70,12 +70,18 @@ pub(crate) fn check(verb: &str, target: &str, body: &[u8], answer: &Answer) {
 }
 
 fn problem(answer: &Answer) {
-    assert_eq!(answer.content_type, "application/problem+json", "{answer:?}");
+    assert_eq!(
+        answer.content_type, "application/problem+json",
+        "{answer:?}"
+    );
     let schema = &document()["components"]["schemas"]["Problem"];
     let body = answer.json();
     conforms(schema, &body).unwrap_or_else(|e| panic!("problem, {e}: {answer:?}"));
     assert_eq!(body["status"], answer.status, "{answer:?}");
-    assert!(body["detail"].as_str().is_some_and(|d| !d.is_empty()), "{answer:?}");
+    assert!(
+        body["detail"].as_str().is_some_and(|d| !d.is_empty()),
+        "{answer:?}"
+    );
 }
 
 /// The operation of an address, of several that fit the one with fewest names.
@@ -119,17 +125,30 @@ pub fn conforms(schema: &Json, value: &Json) -> Result<(), String> {
     }
     for key in ["oneOf", "anyOf"] {
         if let Some(choices) = schema.get(key).and_then(Json::as_array) {
-            let fit = choices.iter().filter(|c| conforms(c, value).is_ok()).count();
+            let fit = choices
+                .iter()
+                .filter(|c| conforms(c, value).is_ok())
+                .count();
             let right = if key == "oneOf" { fit == 1 } else { fit > 0 };
-            return right.then_some(()).ok_or(format!("{value} fits {fit} of {key}"));
+            return right
+                .then_some(())
+                .ok_or(format!("{value} fits {fit} of {key}"));
         }
     }
-    for part in schema.get("allOf").and_then(Json::as_array).into_iter().flatten() {
+    for part in schema
+        .get("allOf")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+    {
         conforms(part, value)?;
     }
     typed(schema, value)?;
     if let Some(words) = schema.get("enum").and_then(Json::as_array) {
-        words.contains(value).then_some(()).ok_or(format!("{value} is none of {words:?}"))?;
+        words
+            .contains(value)
+            .then_some(())
+            .ok_or(format!("{value} is none of {words:?}"))?;
     }
     match value {
         Json::Object(members) => object(schema, members),
@@ -160,12 +179,19 @@ fn typed(schema: &Json, value: &Json) -> Result<(), String> {
         "object" => value.is_object(),
         _ => false,
     };
-    types.iter().any(is).then_some(()).ok_or(format!("{value} is not of type {types:?}"))
+    types
+        .iter()
+        .any(is)
+        .then_some(())
+        .ok_or(format!("{value} is not of type {types:?}"))
 }
 
 fn object(schema: &Json, members: &serde_json::Map<String, Json>) -> Result<(), String> {
-    let described: BTreeMap<&String, &Json> =
-        schema["properties"].as_object().into_iter().flatten().collect();
+    let described: BTreeMap<&String, &Json> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .collect();
     let required = schema["required"].as_array().into_iter().flatten();
     for name in required.filter_map(Json::as_str) {
         members.get(name).ok_or(format!("{name} is missing"))?;
@@ -191,13 +217,20 @@ fn array(schema: &Json, items: &[Json]) -> Result<(), String> {
 }
 
 fn string(schema: &Json, text: &str) -> Result<(), String> {
-    bounds(schema, "minLength", "maxLength", text.chars().count() as f64)?;
+    bounds(
+        schema,
+        "minLength",
+        "maxLength",
+        text.chars().count() as f64,
+    )?;
     let well_formed = match schema["format"].as_str() {
         Some("date") => text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10,
         Some("date-time") => text.parse::<jiff::Timestamp>().is_ok(),
         _ => true,
     };
-    well_formed.then_some(()).ok_or(format!("{text} is no {}", schema["format"]))
+    well_formed
+        .then_some(())
+        .ok_or(format!("{text} is no {}", schema["format"]))
 }
 
 fn number(schema: &Json, n: f64) -> Result<(), String> {

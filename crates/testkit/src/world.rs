@@ -7,11 +7,11 @@ use openlma_app::sign_in::TokenKind;
 use openlma_app::users::NewUser;
 use openlma_app::{Actor, data::Choice, install::InstallRequest};
 use openlma_core::catalog::Catalog;
-use openlma_core::time::Timestamp;
-use openlma_core::{Id, Record, Result};
 use openlma_core::license::DefaultValues;
 use openlma_core::org::{Edition, OrgStatus};
 use openlma_core::package::VersionNumber;
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Record, Result};
 
 use openlma_store::{Tx, records};
 
@@ -183,16 +183,20 @@ impl World {
             .expect("a user")
     }
 
+    /// A new profile of an org that gives these grants.
+    pub fn profile(&self, org: &Org, name: &str, grants: &serde_json::Value) {
+        let (id, now) = (org.id, self.server.app.now());
+        let (name, grants) = (name.to_owned(), grants.to_string());
+        let write = move |tx: &mut Tx<'_>| profile(tx, id, &name, &grants, now);
+        let written = self.server.app.store().write(write);
+        self.server.wait(written).expect("a profile");
+    }
+
     /// A user of an org with a profile of its own, signed in; `grants` is what the profile gives.
     #[must_use]
     pub fn granted(&self, org: &Org, username: &str, grants: &serde_json::Value) -> Org {
         let name = format!("Profile of {username}");
-        let (id, now) = (org.id, self.server.app.now());
-        let set = self.server.app.store().write({
-            let (name, grants) = (name.clone(), grants.to_string());
-            move |tx| profile(tx, id, &name, &grants, now)
-        });
-        self.server.wait(set).expect("a profile");
+        self.profile(org, &name, grants);
         self.with_profile(org, username, &name)
     }
 

@@ -71,7 +71,10 @@ fn r_lic_2_transitions(#[case] backend: Backend) {
     let app = &world.server.app;
     let install = crate::support::install(&customer.http, world.version);
     let install = id(install["id"].as_str().unwrap());
-    world.server.wait(app.uninstall(&customer.actor, install)).unwrap();
+    world
+        .server
+        .wait(app.uninstall(&customer.actor, install))
+        .unwrap();
     world.server.settle();
     for door in Door::ALL {
         for from in STATUSES {
@@ -110,7 +113,11 @@ fn r_lic_2_transitions(#[case] backend: Backend) {
     let begun = me.post(&sobject(LICENSE, ""), &json!({STATUS: "Uninstalled"}));
     assert_eq!(refusal(&begun).1, [STATUS]);
     for field in ["sfLma__Seats__c", "sfLma__Expiration__c"] {
-        let value = if field.contains("Seats") { json!(3) } else { json!("2027-01-01") };
+        let value = if field.contains("Seats") {
+            json!(3)
+        } else {
+            json!("2027-01-01")
+        };
         let refused = patch_license(me, &installed, &json!({field: value}));
         assert_eq!(refusal(&refused).0, "FIELD_CUSTOM_VALIDATION_EXCEPTION");
     }
@@ -131,15 +138,26 @@ fn r_lic_3_last_days(#[case] backend: Backend) {
     let license = license_id(&world);
     let field = "sfLma__Expiration__c";
     let last_day = || me.get(&sobject(LICENSE, &license)).expect(200)[field].clone();
-    for day in [json!("2026-06-01"), json!(null), json!("1970-01-01"), json!("2100-01-01")] {
+    for day in [
+        json!("2026-06-01"),
+        json!(null),
+        json!("1970-01-01"),
+        json!("2100-01-01"),
+    ] {
         let refused = patch_license(me, &license, &json!({field: day}));
-        assert_eq!(refusal(&refused), ("FIELD_INTEGRITY_EXCEPTION".into(), vec![field.into()]));
+        assert_eq!(
+            refusal(&refused),
+            ("FIELD_INTEGRITY_EXCEPTION".into(), vec![field.into()])
+        );
         assert!(refused.text.contains("trial"), "{refused:?}");
         let refused = modify(me, &license, &json!({"expires_on": day}));
         assert_eq!(problem(&refused, 400), "FIELD_INTEGRITY_EXCEPTION");
         assert_eq!(last_day(), "2026-04-01");
     }
-    assert_eq!(patch_license(me, &license, &json!({field: "2026-05-31"})).status, 204);
+    assert_eq!(
+        patch_license(me, &license, &json!({field: "2026-05-31"})).status,
+        204
+    );
     assert_eq!(last_day(), "2026-05-31");
     let active = json!({STATUS: "Active", field: "1970-01-01"});
     assert_eq!(patch_license(me, &license, &active).status, 204);
@@ -148,11 +166,22 @@ fn r_lic_3_last_days(#[case] backend: Backend) {
     assert_eq!(last_day(), "2027-12-31");
     modify(me, &license, &json!({"expires_on": "1970-01-01"})).expect(200);
     assert_eq!(last_day(), Value::Null);
-    for day in ["2026-02-30", "31.12.2026", "2026-12-31T00:00:00Z", "9999-12-31", "-009999-01-01", "0001-01-01", ""] {
+    for day in [
+        "2026-02-30",
+        "31.12.2026",
+        "2026-12-31T00:00:00Z",
+        "9999-12-31",
+        "-009999-01-01",
+        "0001-01-01",
+        "",
+    ] {
         let refused = modify(me, &license, &json!({"expires_on": day}));
         assert!(refused.status == 400, "{day}: {refused:?}");
         let refused = patch_license(me, &license, &json!({field: day}));
-        assert!(day.is_empty() || refused.status == 400, "{day}: {refused:?}");
+        assert!(
+            day.is_empty() || refused.status == 400,
+            "{day}: {refused:?}"
+        );
     }
     assert_eq!(last_day(), Value::Null);
 }
@@ -166,20 +195,33 @@ fn r_lic_6_seats(#[case] backend: Backend) {
     let world = World::start(backend);
     let customer = world.customer(|_| {});
     let users: Vec<_> = (0..3)
-        .map(|n| world.user(&customer, &format!("u{n}@customer1.example")).to_string())
+        .map(|n| {
+            world
+                .user(&customer, &format!("u{n}@customer1.example"))
+                .to_string()
+        })
         .collect();
     let key = world.install(&customer);
     let me = &world.business.http;
     let license = license_id(&world);
     let field = "sfLma__Seats__c";
-    for seats in [json!(0), json!(-2), json!(99_000_001), json!(1.5), json!("many")] {
+    for seats in [
+        json!(0),
+        json!(-2),
+        json!(99_000_001),
+        json!(1.5),
+        json!("many"),
+    ] {
         let refused = patch_license(me, &license, &json!({field: seats}));
         assert_eq!(refused.status, 400, "{seats}: {refused:?}");
         let refused = modify(me, &license, &json!({"seats": seats}));
         assert_eq!(refused.status, 400, "{seats}: {refused:?}");
         assert!(refused.text.contains("99000000"), "{refused:?}");
     }
-    assert_eq!(patch_license(me, &license, &json!({field: 99_000_000})).status, 204);
+    assert_eq!(
+        patch_license(me, &license, &json!({field: 99_000_000})).status,
+        204
+    );
     assert_eq!(patch_license(me, &license, &json!({field: 3})).status, 204);
     world.server.settle();
     let seats = "/api/v1/packages/orbit/seats";
@@ -187,7 +229,10 @@ fn r_lic_6_seats(#[case] backend: Backend) {
     assign(&users[..2]).expect(200);
     world.server.settle();
     let fewer = modify(me, &license, &json!({"seats": 1})).expect(200);
-    assert_eq!((&fewer["over_by"], &fewer["sync"]), (&json!(2), &json!("InSync")));
+    assert_eq!(
+        (&fewer["over_by"], &fewer["sync"]),
+        (&json!(2), &json!("InSync"))
+    );
     world.server.settle();
     let row = me.get(&format!("/api/v1/licenses/{license}")).expect(200);
     assert_eq!((&row["used"], &row["available"]), (&json!(3), &json!(-2)));
@@ -198,9 +243,15 @@ fn r_lic_6_seats(#[case] backend: Backend) {
     modify(me, &license, &json!({"seats": "site"})).expect(200);
     world.server.settle();
     let row = me.get(&format!("/api/v1/licenses/{license}")).expect(200);
-    assert_eq!((&row["used"], &row["seats"]), (&Value::Null, &json!("site")));
+    assert_eq!(
+        (&row["used"], &row["seats"]),
+        (&Value::Null, &json!("site"))
+    );
     assert_eq!(reason(&world, &key, &users[2]), "Licensed");
-    assert_eq!(problem(&assign(&users[2..]), 400), "FIELD_INTEGRITY_EXCEPTION");
+    assert_eq!(
+        problem(&assign(&users[2..]), 400),
+        "FIELD_INTEGRITY_EXCEPTION"
+    );
     modify(me, &license, &json!({"seats": 4})).expect(200);
     world.server.settle();
     let row = me.get(&format!("/api/v1/licenses/{license}")).expect(200);
@@ -232,7 +283,10 @@ fn r_lic_10_dry_run_and_confirmation(#[case] backend: Backend) {
     let told = modify(me, &license, &dry).expect(200);
     let changes = told["changes"].as_array().unwrap();
     assert_eq!(changes.len(), 3);
-    assert_eq!(changes[1], json!({"field": "sfLma__Seats__c", "from": "2", "to": "1"}));
+    assert_eq!(
+        changes[1],
+        json!({"field": "sfLma__Seats__c", "from": "2", "to": "1"})
+    );
     assert_eq!(told["access_ends_now"], true);
     assert_eq!(told["terms_revision"], 1);
     assert_eq!(told["sync"], Value::Null);
@@ -244,11 +298,17 @@ fn r_lic_10_dry_run_and_confirmation(#[case] backend: Backend) {
     let mut confirmed = past.clone();
     confirmed["confirm"] = json!(["ends_access_now"]);
     let done = modify(me, &license, &confirmed).expect(200);
-    assert_eq!((&done["terms_revision"], &done["sync"]), (&json!(1), &json!("InSync")));
+    assert_eq!(
+        (&done["terms_revision"], &done["sync"]),
+        (&json!(1), &json!("InSync"))
+    );
     assert_eq!(reason(&world, &key, admin), "Expired");
     // Nothing to change is no change.
     let again = modify(me, &license, &confirmed).expect(200);
-    assert_eq!((&again["changes"], &again["terms_revision"]), (&json!([]), &json!(1)));
+    assert_eq!(
+        (&again["changes"], &again["terms_revision"]),
+        (&json!([]), &json!(1))
+    );
     let later = json!({"sfLma__Expiration__c": "2026-12-31"});
     assert_eq!(patch_license(me, &license, &later).status, 204);
     world.server.settle();
@@ -257,7 +317,10 @@ fn r_lic_10_dry_run_and_confirmation(#[case] backend: Backend) {
     assert_eq!(patch_license(me, &license, &over).status, 204);
     world.server.settle();
     assert_eq!(reason(&world, &key, admin), "Expired");
-    assert_eq!(modify(me, &license, &json!({"confirm": ["yes"]})).status, 400);
+    assert_eq!(
+        modify(me, &license, &json!({"confirm": ["yes"]})).status,
+        400
+    );
     assert_eq!(modify(me, "a0L000000000001", &json!({})).status, 404);
 }
 
@@ -284,11 +347,17 @@ fn r_syn_3_terms_collapse(#[case] backend: Backend) {
     let (app, wait) = (&world.server.app, |n| n);
     let sent = world.server.wait(app.deliver(world.business.id)).unwrap();
     assert_eq!(wait(sent), 1);
-    assert_eq!(world.server.wait(app.apply_received(customer.id)).unwrap(), 1);
+    assert_eq!(
+        world.server.wait(app.apply_received(customer.id)).unwrap(),
+        1
+    );
     assert_eq!(copy()["AllowedLicenses"], 5);
     assert_eq!(row()["sync"], "Pending");
     world.server.wait(app.deliver(customer.id)).unwrap();
-    world.server.wait(app.apply_received(world.business.id)).unwrap();
+    world
+        .server
+        .wait(app.apply_received(world.business.id))
+        .unwrap();
     assert_eq!(row()["sync"], "In sync");
 }
 
@@ -304,7 +373,10 @@ fn r_lic_11_shut_orgs(#[case] backend: Backend) {
     let license = license_id(&world);
     let app = &world.server.app;
     let set = |status| {
-        world.server.wait(app.set_org_status(&world.operator, customer.id, status)).unwrap();
+        world
+            .server
+            .wait(app.set_org_status(&world.operator, customer.id, status))
+            .unwrap();
         world.server.settle();
     };
     for status in [OrgStatus::Locked, OrgStatus::Disabled, OrgStatus::Deleted] {

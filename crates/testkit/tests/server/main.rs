@@ -4,4 +4,6 @@ mod chain;
 mod licenses;
 mod rest;
 mod saves;
+mod security;
+mod signing_in;
 mod support;

@@ -13,7 +13,9 @@ fn least(object: &str) -> Value {
         "Lead" => json!({"LastName": "Example", "Company": "Orbit"}),
         "Contact" => json!({"LastName": "Example"}),
         "Account" => json!({"Name": "Orbit"}),
-        "Opportunity" => json!({"Name": "Big", "StageName": "Prospecting", "CloseDate": "2026-05-01"}),
+        "Opportunity" => {
+            json!({"Name": "Big", "StageName": "Prospecting", "CloseDate": "2026-05-01"})
+        }
         _ => json!({}),
     }
 }
@@ -41,13 +43,20 @@ fn r_err_1_required_fields(#[case] backend: Backend) {
             fields.sort();
             let mut expected = names.clone();
             expected.sort();
-            assert_eq!((code.as_str(), fields), ("REQUIRED_FIELD_MISSING", expected), "{object}");
+            assert_eq!(
+                (code.as_str(), fields),
+                ("REQUIRED_FIELD_MISSING", expected),
+                "{object}"
+            );
         }
         assert_eq!(count(me, object), 0);
         let id = create(me, object, &whole);
         for name in names {
             let emptied = me.patch(&sobject(object, &id), &json!({name.as_str(): null}));
-            assert_eq!(refusal(&emptied), ("REQUIRED_FIELD_MISSING".into(), vec![name]));
+            assert_eq!(
+                refusal(&emptied),
+                ("REQUIRED_FIELD_MISSING".into(), vec![name])
+            );
         }
         let same = me.patch(&sobject(object, &id), &json!({}));
         assert_eq!(same.status, 204, "{object}: {same:?}");
@@ -67,20 +76,70 @@ fn r_err_1_types_and_lengths(#[case] backend: Backend) {
         ("Lead", "Company", json!(long), "STRING_TOO_LONG"),
         ("Lead", "LastName", json!("x".repeat(81)), "STRING_TOO_LONG"),
         ("Lead", "Email", json!("nobody"), "INVALID_EMAIL_ADDRESS"),
-        ("Lead", "Company", json!("a\u{0}b"), "FIELD_INTEGRITY_EXCEPTION"),
-        ("Lead", "NumberOfEmployees", json!(100_000_000), "NUMBER_OUTSIDE_VALID_RANGE"),
-        ("Lead", "AnnualRevenue", json!(1e300), "NUMBER_OUTSIDE_VALID_RANGE"),
+        (
+            "Lead",
+            "Company",
+            json!("a\u{0}b"),
+            "FIELD_INTEGRITY_EXCEPTION",
+        ),
+        (
+            "Lead",
+            "NumberOfEmployees",
+            json!(100_000_000),
+            "NUMBER_OUTSIDE_VALID_RANGE",
+        ),
+        (
+            "Lead",
+            "AnnualRevenue",
+            json!(1e300),
+            "NUMBER_OUTSIDE_VALID_RANGE",
+        ),
         ("Lead", "Company", json!(5), "JSON_PARSER_ERROR"),
         ("Lead", "Company", json!({"a": 1}), "JSON_PARSER_ERROR"),
-        ("Lead", "NumberOfEmployees", json!("many"), "JSON_PARSER_ERROR"),
+        (
+            "Lead",
+            "NumberOfEmployees",
+            json!("many"),
+            "JSON_PARSER_ERROR",
+        ),
         ("Lead", "NumberOfEmployees", json!(1.5), "JSON_PARSER_ERROR"),
-        ("Lead", "IsUnreadByOwner", json!("perhaps"), "JSON_PARSER_ERROR"),
-        ("Opportunity", "CloseDate", json!("2026-02-30"), "JSON_PARSER_ERROR"),
-        ("Opportunity", "CloseDate", json!("9999-12-31"), "JSON_PARSER_ERROR"),
-        ("Opportunity", "Probability", json!(101), "NUMBER_OUTSIDE_VALID_RANGE"),
-        ("Task", "TaskSubtype", json!("Dance"), "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (
+            "Lead",
+            "IsUnreadByOwner",
+            json!("perhaps"),
+            "JSON_PARSER_ERROR",
+        ),
+        (
+            "Opportunity",
+            "CloseDate",
+            json!("2026-02-30"),
+            "JSON_PARSER_ERROR",
+        ),
+        (
+            "Opportunity",
+            "CloseDate",
+            json!("9999-12-31"),
+            "JSON_PARSER_ERROR",
+        ),
+        (
+            "Opportunity",
+            "Probability",
+            json!(101),
+            "NUMBER_OUTSIDE_VALID_RANGE",
+        ),
+        (
+            "Task",
+            "TaskSubtype",
+            json!("Dance"),
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        ),
         ("Task", "Nothing__c", json!(1), "INVALID_FIELD"),
-        (LICENSE, "sfLma__Status__c", json!("Gone"), "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (
+            LICENSE,
+            "sfLma__Status__c",
+            json!("Gone"),
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        ),
     ];
     for (object, field, value, expected) in cases {
         let mut body = least(object);
@@ -102,7 +161,10 @@ fn r_err_1_types_and_lengths(#[case] backend: Backend) {
     // What fits exactly is kept to the last character.
     let company = "ü".repeat(255);
     let id = create(me, "Lead", &json!({"LastName": "E", "Company": company}));
-    assert_eq!(me.get(&sobject("Lead", &id)).expect(200)["Company"], company);
+    assert_eq!(
+        me.get(&sobject("Lead", &id)).expect(200)["Company"],
+        company
+    );
 }
 
 /// R-ERR-1, R-SEC-1: system, calculated and create-only fields are refused, all named in one error.
@@ -113,13 +175,21 @@ fn r_err_1_fields_that_nobody_writes(#[case] backend: Backend) {
     let world = World::start(backend);
     let me = &world.business.http;
     let cases: [(&str, &[&str]); 5] = [
-        ("Lead", &["CreatedDate", "Name", "ConvertedDate", "IsDeleted"]),
+        (
+            "Lead",
+            &["CreatedDate", "Name", "ConvertedDate", "IsDeleted"],
+        ),
         ("Account", &["SystemModstamp", "LastModifiedById"]),
         ("Opportunity", &["IsWon", "Fiscal", "ExpectedRevenue"]),
         ("Task", &["IsClosed", "IsHighPriority", "CompletedDateTime"]),
         (
             LICENSE,
-            &["RecordTypeId", "sfLma__License_Status__c", "olma__Sync_State__c", "Name"],
+            &[
+                "RecordTypeId",
+                "sfLma__License_Status__c",
+                "olma__Sync_State__c",
+                "Name",
+            ],
         ),
     ];
     for (object, fields) in cases {
@@ -129,13 +199,19 @@ fn r_err_1_fields_that_nobody_writes(#[case] backend: Backend) {
             body[*field] = json!("x");
         }
         let mut whole = least(object);
-        whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        whole
+            .as_object_mut()
+            .unwrap()
+            .extend(body.as_object().unwrap().clone());
         for answer in [
             me.post(&sobject(object, ""), &whole),
             me.patch(&sobject(object, &id), &body),
         ] {
             let (code, named) = refusal(&answer);
-            assert_eq!(code, "INVALID_FIELD_FOR_INSERT_UPDATE", "{object}: {answer:?}");
+            assert_eq!(
+                code, "INVALID_FIELD_FOR_INSERT_UPDATE",
+                "{object}: {answer:?}"
+            );
             assert_eq!(named, fields, "{object}");
         }
     }
@@ -147,7 +223,10 @@ fn r_err_1_fields_that_nobody_writes(#[case] backend: Backend) {
     let closed = me.patch(&task, &json!({"Status": "Completed", "Priority": "High"}));
     assert_eq!(closed.status, 204);
     let row = me.get(&task).expect(200);
-    assert_eq!((&row["IsClosed"], &row["IsHighPriority"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&row["IsClosed"], &row["IsHighPriority"]),
+        (&json!(true), &json!(true))
+    );
 }
 
 /// R-ERR-1: look-ups point at records of the right object that exist and are not deleted; owners
@@ -167,27 +246,54 @@ fn r_err_1_look_ups(#[case] backend: Backend) {
     world.server.wait(off).unwrap();
     let foreign = world.packaging.administrator.to_string();
     let idle = idle.to_string();
-    let contact = create(me, "Contact", &json!({"LastName": "E", "AccountId": account}));
+    let contact = create(
+        me,
+        "Contact",
+        &json!({"LastName": "E", "AccountId": account}),
+    );
     let cases = [
         ("AccountId", "nonsense", "MALFORMED_ID"),
         ("AccountId", contact.as_str(), "FIELD_INTEGRITY_EXCEPTION"),
-        ("AccountId", "001000000000001AAA", "INVALID_CROSS_REFERENCE_KEY"),
+        (
+            "AccountId",
+            "001000000000001AAA",
+            "INVALID_CROSS_REFERENCE_KEY",
+        ),
         ("AccountId", gone.as_str(), "INVALID_CROSS_REFERENCE_KEY"),
-        ("ReportsToId", "003000000000001AAA", "INVALID_CROSS_REFERENCE_KEY"),
+        (
+            "ReportsToId",
+            "003000000000001AAA",
+            "INVALID_CROSS_REFERENCE_KEY",
+        ),
         ("OwnerId", idle.as_str(), "INACTIVE_OWNER_OR_USER"),
         ("OwnerId", foreign.as_str(), "INVALID_CROSS_REFERENCE_KEY"),
     ];
     for (field, value, expected) in cases {
         let body = json!({"LastName": "E", field: value});
         let made = me.post(&sobject("Contact", ""), &body);
-        assert_eq!(refusal(&made), (expected.into(), vec![field.into()]), "{value}");
+        assert_eq!(
+            refusal(&made),
+            (expected.into(), vec![field.into()]),
+            "{value}"
+        );
         let changed = me.patch(&sobject("Contact", &contact), &json!({field: value}));
-        assert_eq!(refusal(&changed), (expected.into(), vec![field.into()]), "{value}");
+        assert_eq!(
+            refusal(&changed),
+            (expected.into(), vec![field.into()]),
+            "{value}"
+        );
     }
     assert_eq!(count(me, "Contact"), 1);
     // Ids of 15 characters serve as well.
-    let other = create(me, "Contact", &json!({"LastName": "E", "AccountId": &account[..15]}));
-    assert_eq!(me.get(&sobject("Contact", &other)).expect(200)["AccountId"], account);
+    let other = create(
+        me,
+        "Contact",
+        &json!({"LastName": "E", "AccountId": &account[..15]}),
+    );
+    assert_eq!(
+        me.get(&sobject("Contact", &other)).expect(200)["AccountId"],
+        account
+    );
 }
 
 /// R-ERR-1: 200 records at once and not one more; one bad record spoils a batch only when all or
@@ -197,7 +303,11 @@ fn r_err_1_look_ups(#[case] backend: Backend) {
 #[case::postgres(Backend::Postgres)]
 fn r_err_1_batches(#[case] backend: Backend) {
     let world = World::start(backend);
-    let (app, actor, me) = (&world.server.app, &world.business.actor, &world.business.http);
+    let (app, actor, me) = (
+        &world.server.app,
+        &world.business.actor,
+        &world.business.http,
+    );
     let account = object(&world.business, "Account");
     let name = account.index_of("Name").unwrap();
     let rows = |n: usize| -> Vec<_> {
@@ -216,14 +326,23 @@ fn r_err_1_batches(#[case] backend: Backend) {
 
     let mut mixed = rows(3);
     mixed[1] = vec![(name, Stored::Null)];
-    let all = world.server.wait(app.create_records(actor, &account, mixed.clone(), true)).unwrap();
+    let all = world
+        .server
+        .wait(app.create_records(actor, &account, mixed.clone(), true))
+        .unwrap();
     let failed: Vec<_> = all.iter().map(|r| codes(r.as_ref().unwrap_err())).collect();
     assert_eq!(failed[0], [Code::AllOrNoneOperationRolledBack]);
     assert_eq!(failed[1], [Code::RequiredFieldMissing]);
     assert_eq!(failed[2], [Code::AllOrNoneOperationRolledBack]);
     assert_eq!(count(me, "Account"), 200);
-    let some = world.server.wait(app.create_records(actor, &account, mixed, false)).unwrap();
-    assert_eq!(some.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+    let some = world
+        .server
+        .wait(app.create_records(actor, &account, mixed, false))
+        .unwrap();
+    assert_eq!(
+        some.iter().map(Result::is_ok).collect::<Vec<_>>(),
+        [true, false, true]
+    );
     assert_eq!(count(me, "Account"), 202);
 
     // Changes: one unknown id, one twice.
@@ -234,25 +353,49 @@ fn r_err_1_batches(#[case] backend: Backend) {
         (id("001000000000001"), renamed("New")),
         (ids[0], renamed("Newer")),
     ];
-    let all = world.server.wait(app.update_records(actor, &account, change.clone(), true)).unwrap();
+    let all = world
+        .server
+        .wait(app.update_records(actor, &account, change.clone(), true))
+        .unwrap();
     assert!(all.iter().all(Result::is_err));
     assert_eq!(count(me, "Account WHERE Name = 'New'"), 0);
-    let some = world.server.wait(app.update_records(actor, &account, change, false)).unwrap();
+    let some = world
+        .server
+        .wait(app.update_records(actor, &account, change, false))
+        .unwrap();
     assert_eq!(codes(some[1].as_ref().unwrap_err()), [Code::NotFound]);
     assert_eq!(codes(some[2].as_ref().unwrap_err()), [Code::DuplicateValue]);
     assert_eq!(count(me, "Account WHERE Name = 'New'"), 1);
 
     // Deletes: with all or none nothing goes, and no row claims that it went.
     let gone = vec![ids[0], id("001000000000001")];
-    let all = world.server.wait(app.delete_records(actor, &account, gone.clone(), true)).unwrap();
-    assert_eq!(codes(all[0].as_ref().unwrap_err()), [Code::AllOrNoneOperationRolledBack]);
+    let all = world
+        .server
+        .wait(app.delete_records(actor, &account, gone.clone(), true))
+        .unwrap();
+    assert_eq!(
+        codes(all[0].as_ref().unwrap_err()),
+        [Code::AllOrNoneOperationRolledBack]
+    );
     assert_eq!(codes(all[1].as_ref().unwrap_err()), [Code::NotFound]);
     assert_eq!(count(me, "Account"), 202);
-    let some = world.server.wait(app.delete_records(actor, &account, gone.clone(), false)).unwrap();
-    assert_eq!(some.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false]);
+    let some = world
+        .server
+        .wait(app.delete_records(actor, &account, gone.clone(), false))
+        .unwrap();
+    assert_eq!(
+        some.iter().map(Result::is_ok).collect::<Vec<_>>(),
+        [true, false]
+    );
     assert_eq!(count(me, "Account"), 201);
-    let all = world.server.wait(app.undelete_records(actor, &account, gone, true)).unwrap();
-    assert_eq!(codes(all[0].as_ref().unwrap_err()), [Code::AllOrNoneOperationRolledBack]);
+    let all = world
+        .server
+        .wait(app.undelete_records(actor, &account, gone, true))
+        .unwrap();
+    assert_eq!(
+        codes(all[0].as_ref().unwrap_err()),
+        [Code::AllOrNoneOperationRolledBack]
+    );
     assert_eq!(count(me, "Account"), 201);
 }
 
@@ -262,18 +405,30 @@ fn r_err_1_batches(#[case] backend: Backend) {
 #[case::postgres(Backend::Postgres)]
 fn one_record_is_a_batch_of_one(#[case] backend: Backend) {
     let world = World::start(backend);
-    let (app, actor, me) = (&world.server.app, &world.business.actor, &world.business.http);
+    let (app, actor, me) = (
+        &world.server.app,
+        &world.business.actor,
+        &world.business.http,
+    );
     let lead = object(&world.business, "Lead");
     let position = |name: &str| lead.index_of(name).unwrap();
     let rows = [
         vec![],
-        vec![(position("LastName"), Stored::text("E")), (position("Company"), Stored::Null)],
+        vec![
+            (position("LastName"), Stored::text("E")),
+            (position("Company"), Stored::Null),
+        ],
         vec![(position("CreatedDate"), Stored::Null)],
     ];
     for row in rows {
         let body: serde_json::Map<_, _> = row
             .iter()
-            .map(|(i, v)| (lead.fields()[*i].name.to_string(), v.as_text().map_or(Value::Null, Value::from)))
+            .map(|(i, v)| {
+                (
+                    lead.fields()[*i].name.to_string(),
+                    v.as_text().map_or(Value::Null, Value::from),
+                )
+            })
             .collect();
         let (code, fields) = refusal(&me.post(&sobject("Lead", ""), &Value::Object(body)));
         let batch = app.create_records(actor, &lead, vec![row], true);
@@ -290,19 +445,36 @@ fn one_record_is_a_batch_of_one(#[case] backend: Backend) {
 #[case::postgres(Backend::Postgres)]
 fn deletion_is_soft(#[case] backend: Backend) {
     let world = World::start(backend);
-    let (app, actor, me) = (&world.server.app, &world.business.actor, &world.business.http);
+    let (app, actor, me) = (
+        &world.server.app,
+        &world.business.actor,
+        &world.business.http,
+    );
     let account = create(me, "Account", &least("Account"));
-    let contact = create(me, "Contact", &json!({"LastName": "E", "AccountId": account}));
+    let contact = create(
+        me,
+        "Contact",
+        &json!({"LastName": "E", "AccountId": account}),
+    );
     let deal = create(me, "Opportunity", &{
         let mut deal = least("Opportunity");
         deal["AccountId"] = json!(account);
         deal
     });
     let task = create(me, "Task", &json!({"WhoId": contact, "Subject": "Call"}));
-    let all = [("Contact", &contact), ("Opportunity", &deal), ("Task", &task), ("Account", &account)];
+    let all = [
+        ("Contact", &contact),
+        ("Opportunity", &deal),
+        ("Task", &task),
+        ("Account", &account),
+    ];
     assert_eq!(me.delete(&sobject("Account", &account)).status, 204);
     for (object, id) in all {
-        assert_eq!(code(&me.get(&sobject(object, id)), 404), "ENTITY_IS_DELETED", "{object}");
+        assert_eq!(
+            code(&me.get(&sobject(object, id)), 404),
+            "ENTITY_IS_DELETED",
+            "{object}"
+        );
         let again = me.patch(&sobject(object, id), &json!({"Description": "x"}));
         assert_eq!(code(&again, 404), "ENTITY_IS_DELETED", "{object}");
         assert_eq!(count(me, object), 0);
@@ -319,10 +491,19 @@ fn deletion_is_soft(#[case] backend: Backend) {
     };
     undelete("Account", &account).unwrap();
     assert_eq!(count(me, "Account"), 1);
-    assert_eq!(codes(&undelete("Account", &account).unwrap_err()), [Code::InvalidOperation]);
-    assert_eq!(codes(&undelete("Account", "001000000000001").unwrap_err()), [Code::NotFound]);
+    assert_eq!(
+        codes(&undelete("Account", &account).unwrap_err()),
+        [Code::InvalidOperation]
+    );
+    assert_eq!(
+        codes(&undelete("Account", "001000000000001").unwrap_err()),
+        [Code::NotFound]
+    );
     undelete("Contact", &contact).unwrap();
-    assert_eq!(me.get(&sobject("Contact", &contact)).expect(200)["AccountId"], account);
+    assert_eq!(
+        me.get(&sobject("Contact", &contact)).expect(200)["AccountId"],
+        account
+    );
 
     let customer = world.customer(|_| {});
     let _ = world.install(&customer);
@@ -364,15 +545,25 @@ fn r_lic_10_history(#[case] backend: Backend) {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            (text("Field"), text("OldValue"), text("NewValue"), text("DataType"))
+            (
+                text("Field"),
+                text("OldValue"),
+                text("NewValue"),
+                text("DataType"),
+            )
         })
         .collect();
     let version = |n: &str| {
         let row = one(
             me,
-            &format!("SELECT Id, Name FROM sfLma__Package_Version__c WHERE sfLma__Version__c = '{n}'"),
+            &format!(
+                "SELECT Id, Name FROM sfLma__Package_Version__c WHERE sfLma__Version__c = '{n}'"
+            ),
         );
-        (row["Id"].as_str().unwrap().to_owned(), row["Name"].as_str().unwrap().to_owned())
+        (
+            row["Id"].as_str().unwrap().to_owned(),
+            row["Name"].as_str().unwrap().to_owned(),
+        )
     };
     let (first, second) = (version("1.0"), version("2.0"));
     let expected = [
@@ -385,14 +576,26 @@ fn r_lic_10_history(#[case] backend: Backend) {
     ];
     let expected: Vec<_> = expected
         .iter()
-        .map(|(a, b, c, d)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned(), (*d).to_owned()))
+        .map(|(a, b, c, d)| {
+            (
+                (*a).to_owned(),
+                (*b).to_owned(),
+                (*c).to_owned(),
+                (*d).to_owned(),
+            )
+        })
         .collect();
     assert_eq!(told, expected);
-    let by: Vec<_> = rows.iter().map(|r| r["CreatedBy"]["Name"].as_str().unwrap()).collect();
+    let by: Vec<_> = rows
+        .iter()
+        .map(|r| r["CreatedBy"]["Name"].as_str().unwrap())
+        .collect();
     assert_eq!(by[0], "License Manager");
     assert_eq!(by[1], "Test admin");
     assert_eq!(by[5], "License Manager");
-    let own = me.get(&format!("/api/v1/licenses/{id}/history")).expect(200);
+    let own = me
+        .get(&format!("/api/v1/licenses/{id}/history"))
+        .expect(200);
     assert_eq!(own["items"].as_array().unwrap().len(), 5);
     // No row of history is written by hand.
     let by_hand = me.post(&sobject("sfLma__License__History", ""), &json!({}));
@@ -428,9 +631,22 @@ fn r_pkg_6_by_hand(#[case] backend: Backend) {
     assert_eq!(count(me, "sfLma__License__History"), 2);
     assert_eq!(me.delete(&sobject(LICENSE, &first)).status, 204);
     let third = create(me, LICENSE, &body);
-    assert_eq!(me.get(&sobject(LICENSE, &third)).expect(200)["Name"], "L-00003");
-    assert_eq!(me.patch(&sobject("sfLma__Package__c", &package), &json!({"Name": "Other"})).status, 204);
-    assert_eq!(me.delete(&sobject("sfLma__Package__c", &package)).status, 204);
+    assert_eq!(
+        me.get(&sobject(LICENSE, &third)).expect(200)["Name"],
+        "L-00003"
+    );
+    assert_eq!(
+        me.patch(
+            &sobject("sfLma__Package__c", &package),
+            &json!({"Name": "Other"})
+        )
+        .status,
+        204
+    );
+    assert_eq!(
+        me.delete(&sobject("sfLma__Package__c", &package)).status,
+        204
+    );
     let row = me.get(&sobject(LICENSE, &third)).expect(200);
     assert_eq!(row["sfLma__Package__c"], Value::Null);
 }

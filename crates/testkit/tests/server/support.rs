@@ -60,7 +60,9 @@ pub fn create(http: &Client, object: &str, body: &Value) -> String {
 
 /// How many rows there are.
 pub fn count(http: &Client, from: &str) -> u64 {
-    let answer = http.query(&format!("SELECT COUNT() FROM {from}")).expect(200);
+    let answer = http
+        .query(&format!("SELECT COUNT() FROM {from}"))
+        .expect(200);
     answer["totalSize"].as_u64().unwrap()
 }
 
@@ -116,6 +118,9 @@ pub fn reason(world: &World, key: &str, user: &str) -> String {
 
 /// An install by the API.
 pub fn install(http: &Client, version: Id) -> Value {
-    let answer = http.post("/api/v1/installs", &json!({"version_id": version.to_string()}));
+    let answer = http.post(
+        "/api/v1/installs",
+        &json!({"version_id": version.to_string()}),
+    );
     answer.expect(200)
 }
