@@ -269,18 +269,17 @@ impl App {
     async fn create_seat(&self, actor: &Actor, object: &ObjectDef, row: &Fields) -> Result<Id> {
         let given = |name: &str| {
             let position = object.index_of(name);
-            row.iter()
-                .find(|(i, _)| Some(*i) == position)
-                .and_then(|(_, v)| v.as_id())
-                .ok_or_else(|| {
-                    Error::new(
-                        Code::RequiredFieldMissing,
-                        format!("Required fields are missing: [{name}]"),
-                    )
-                    .field(name)
-                })
+            let found = row.iter().find(|(i, _)| Some(*i) == position);
+            found.and_then(|(_, value)| value.as_id())
         };
-        let (copy, user) = (given("PackageLicenseId")?, given("UserId")?);
+        let (copy, user) = match (given("PackageLicenseId"), given("UserId")) {
+            (Some(copy), Some(user)) => (copy, user),
+            (copy, user) => {
+                let names = [("PackageLicenseId", copy), ("UserId", user)].into_iter();
+                let missing = names.filter(|(_, id)| id.is_none()).map(|(name, _)| name);
+                return Err(save::missing(missing.map(str::to_owned).collect()));
+            }
+        };
         let made = self
             .assign_seats(actor, &CopyName::Id(copy), &[user.to_string()], false)
             .await?;

@@ -229,7 +229,7 @@ fn r_usr_1_clients(#[case] backend: Backend) {
             "run_as": world.business.administrator.to_string(),
         }),
     );
-    let made = made.expect(200);
+    let made = made.expect(201);
     let (id, secret) = (
         made["client_id"].as_str().unwrap(),
         made["client_secret"].as_str().unwrap(),
@@ -319,7 +319,7 @@ fn r_org_7_operators(#[case] backend: Backend) {
     });
     let by_user = world.business.http.post("/api/v1/orgs", &new);
     assert_eq!(problem(&by_user, 403), "INSUFFICIENT_ACCESS_OR_READONLY");
-    let made = operator.post("/api/v1/orgs", &new).expect(200);
+    let made = operator.post("/api/v1/orgs", &new).expect(201);
     let again = operator.post("/api/v1/orgs", &new);
     assert_eq!(problem(&again, 400), "DUPLICATE_VALUE");
     let path = format!("/api/v1/orgs/{}", made["id"].as_str().unwrap());
