@@ -134,7 +134,8 @@ impl Wanted {
             filter.is(EFFECTIVE, EffectiveStatus::parse(status)?.as_str());
         }
         if let Some(org) = &self.org {
-            filter.is(ORG, &id(org, "org")?.to_string());
+            // The record holds the id as 15 characters.
+            filter.is(ORG, id(org, "org")?.as_str());
         }
         Ok(filter)
     }
