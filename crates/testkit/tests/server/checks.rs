@@ -1,6 +1,7 @@
 //! "Is this user licensed?" (R-CHK).
 
 use openlma_core::org::OrgStatus;
+use openlma_testkit::world::sign_in;
 use openlma_testkit::{Backend, Org, World};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -108,15 +109,13 @@ fn r_lic_5_the_last_day(#[case] backend: Backend) {
     for (zone, day, end) in cases {
         let customer = world.customer(|new| new.time_zone = zone.to_owned());
         let key = world.install(&customer);
-        let business = openlma_testkit::world::sign_in(&world.server, "admin@business.example").http;
-        let license = crate::support::one(
-            &business,
-            &format!(
-                "SELECT Id FROM sfLma__License__c WHERE sfLma__Subscriber_Org_ID__c = '{}'",
-                customer.id
-            ),
-        );
-        let license = license["Id"].as_str().unwrap();
+        let business = sign_in(&world.server, "admin@business.example").http;
+        let found = business
+            .get(&format!("/api/v1/licenses?org={}", customer.id))
+            .expect(200);
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        let license = &found["items"][0];
+        let license = license["id"].as_str().unwrap();
         modify(
             &business,
             license,
@@ -142,6 +141,7 @@ fn r_lic_5_the_last_day(#[case] backend: Backend) {
             (&json!("Expired"), &json!("Expired")),
             "{zone}"
         );
+        let business = sign_in(&world.server, "admin@business.example").http;
         let shown = business
             .get(&format!("/api/v1/licenses/{license}"))
             .expect(200);

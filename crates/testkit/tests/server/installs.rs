@@ -15,7 +15,10 @@ fn body(version: Id) -> Value {
 }
 
 fn with_key(http: &Client, key: &str, body: &Value) -> Answer {
-    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
     http.send("POST", INSTALLS, &headers, Some(body.to_string()))
 }
 
@@ -26,9 +29,18 @@ fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
         ..openlma_testkit::world::org(name)
     };
     let app = &world.server.app;
-    world.server.wait(app.create_org(&world.operator, &new)).unwrap();
+    world
+        .server
+        .wait(app.create_org(&world.operator, &new))
+        .unwrap();
     let org = openlma_testkit::world::sign_in(&world.server, &new.administrator.username);
-    let made = org.http.post("/api/v1/packages", &json!({"name": name, "namespace": name})).expect(201);
+    let made = org
+        .http
+        .post(
+            "/api/v1/packages",
+            &json!({"name": name, "namespace": name}),
+        )
+        .expect(201);
     let package = made["id"].as_str().unwrap().to_owned();
     let version = upload(&org.http, &package, "1.0", beta);
     (org, id(&package), version)
@@ -36,13 +48,19 @@ fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
 
 fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
     let path = format!("/api/v1/packages/{package}/versions");
-    let made = http.post(&path, &json!({"version": number, "beta": beta})).expect(201);
+    let made = http
+        .post(&path, &json!({"version": number, "beta": beta}))
+        .expect(201);
     id(made["id"].as_str().unwrap())
 }
 
 fn register(world: &World, packaging: &Org, package: Id, defaults: Value) -> Answer {
     let me = &world.business.http;
-    me.post("/api/v1/connections", &json!({"org_token": packaging.token})).expect(200);
+    me.post(
+        "/api/v1/connections",
+        &json!({"org_token": packaging.token}),
+    )
+    .expect(200);
     me.post(
         "/api/v1/registrations",
         &json!({
@@ -63,7 +81,12 @@ fn r_ins_9_repeats(#[case] backend: Backend) {
     let (first, second) = (world.customer(|_| {}), world.customer(|_| {}));
     let version = body(world.version);
     let made = with_key(&first.http, "k-1", &version);
-    assert!(made.expect(200)["installation_key"].as_str().unwrap().starts_with("olma_ik_"));
+    assert!(
+        made.expect(200)["installation_key"]
+            .as_str()
+            .unwrap()
+            .starts_with("olma_ik_")
+    );
     assert_eq!(made.header("idempotent-replayed"), None);
     for _ in 0..2 {
         let again = with_key(&first.http, "k-1", &version);
@@ -71,13 +94,19 @@ fn r_ins_9_repeats(#[case] backend: Backend) {
         assert_eq!(again.header("idempotent-replayed"), Some("true"));
     }
     let other = json!({"version_id": world.version.to_string(), "access": "all"});
-    assert_eq!(problem(&with_key(&first.http, "k-1", &other), 422), "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(
+        problem(&with_key(&first.http, "k-1", &other), 422),
+        "IDEMPOTENCY_KEY_REUSED"
+    );
     let theirs = with_key(&second.http, "k-1", &version).expect(200);
     assert_ne!(theirs["id"], made.json()["id"]);
     let found = install(&first.http, world.version);
     assert_eq!(found["id"], made.json()["id"]);
     assert_eq!(found["installation_key"], Value::Null);
-    let read = first.http.get(&format!("{INSTALLS}/{}", found["id"].as_str().unwrap())).expect(200);
+    let read = first
+        .http
+        .get(&format!("{INSTALLS}/{}", found["id"].as_str().unwrap()))
+        .expect(200);
     assert_eq!(read["installation_key"], Value::Null);
     // What was refused is refused again, the same way.
     let nothing = json!({"version_id": "04t000000000001"});
@@ -91,11 +120,17 @@ fn r_ins_9_repeats(#[case] backend: Backend) {
         assert_eq!(problem(&refused, 400), "FIELD_INTEGRITY_EXCEPTION", "{key}");
     }
     // Kept for a day, and no longer.
-    world.server.clock.advance(jiff::SignedDuration::from_hours(25));
+    world
+        .server
+        .clock
+        .advance(jiff::SignedDuration::from_hours(25));
     let app = &world.server.app;
     world.server.wait(app.prune()).unwrap();
     let later = openlma_testkit::world::sign_in(&world.server, "admin@customer1.example");
-    assert_eq!(with_key(&later.http, "k-1", &other).expect(200)["id"], made.json()["id"]);
+    assert_eq!(
+        with_key(&later.http, "k-1", &other).expect(200)["id"],
+        made.json()["id"]
+    );
 }
 
 /// R-INS-9: many at once with one key, and many at once without: one copy, one license, one lead,
@@ -122,9 +157,16 @@ fn r_ins_9_at_once(#[case] backend: Backend) {
         })
     };
     let answers = at_once(&first.http, Some("one"));
-    let done: Vec<Value> = answers.iter().filter(|a| a.status == 200).map(Answer::json).collect();
+    let done: Vec<Value> = answers
+        .iter()
+        .filter(|a| a.status == 200)
+        .map(Answer::json)
+        .collect();
     assert!(!done.is_empty());
-    assert!(done.iter().all(|a| *a == done[0] && a["installation_key"].is_string()));
+    assert!(
+        done.iter()
+            .all(|a| *a == done[0] && a["installation_key"].is_string())
+    );
     for answer in answers.iter().filter(|a| a.status != 200) {
         assert_eq!(problem(answer, 409), "REQUEST_IN_PROGRESS");
         assert!(answer.header("retry-after").is_some());
@@ -133,9 +175,15 @@ fn r_ins_9_at_once(#[case] backend: Backend) {
 
     let answers = at_once(&second.http, None);
     let done: Vec<Value> = answers.iter().map(|a| a.expect(200)).collect();
-    let keys = done.iter().filter(|a| a["installation_key"].is_string()).count();
+    let keys = done
+        .iter()
+        .filter(|a| a["installation_key"].is_string())
+        .count();
     assert_eq!(keys, 1);
-    assert!(done.iter().all(|a| a["package_license_id"] == done[0]["package_license_id"]));
+    assert!(
+        done.iter()
+            .all(|a| a["package_license_id"] == done[0]["package_license_id"])
+    );
     world.server.settle();
     assert_eq!(count(&world.business.http, "sfLma__License__c"), 2);
     assert_eq!(count(&world.business.http, "Lead"), 2);
@@ -167,7 +215,11 @@ fn r_ins_9_one_person_one_lead(#[case] backend: Backend) {
     assert_eq!(count(me, "Lead"), 1);
     let leads = me.rows("SELECT sfLma__Lead__c, Name FROM sfLma__License__c ORDER BY Name");
     assert_eq!(leads.len(), 3);
-    assert!(leads.iter().all(|l| l["sfLma__Lead__c"] == leads[0]["sfLma__Lead__c"]));
+    assert!(
+        leads
+            .iter()
+            .all(|l| l["sfLma__Lead__c"] == leads[0]["sfLma__Lead__c"])
+    );
     assert!(leads[0]["sfLma__Lead__c"].is_string());
 }
 
@@ -190,12 +242,18 @@ fn r_pkg_8_betas(#[case] backend: Backend) {
     assert_eq!(row["sfLma__Is_Beta__c"], true);
     assert_eq!(row["sfLma__Package__r"]["sfLma__Latest_Version__c"], "2.1");
     let plain = world.customer(|_| {});
-    assert_eq!(problem(&plain.http.post(INSTALLS, &body(beta)), 400), "INVALID_OPERATION");
+    assert_eq!(
+        problem(&plain.http.post(INSTALLS, &body(beta)), 400),
+        "INVALID_OPERATION"
+    );
     assert_eq!(count(&plain.http, "PackageLicense"), 0);
     let developer = world.customer(|new| new.edition = Edition::Developer);
     let made = install(&developer.http, beta);
     let key = made["installation_key"].as_str().unwrap();
-    assert_eq!(reason(&world, key, &developer.administrator.to_string()), "Unrestricted");
+    assert_eq!(
+        reason(&world, key, &developer.administrator.to_string()),
+        "Unrestricted"
+    );
     let upgrade = developer.http.post(INSTALLS, &body(next));
     assert_eq!(problem(&upgrade, 400), "INVALID_OPERATION");
     world.server.settle();
@@ -206,9 +264,15 @@ fn r_pkg_8_betas(#[case] backend: Backend) {
     assert_eq!(developer.http.delete(&path).status, 204);
     let made = install(&developer.http, next);
     let key = made["installation_key"].as_str().unwrap();
-    assert_eq!(reason(&world, key, &developer.administrator.to_string()), "Licensed");
+    assert_eq!(
+        reason(&world, key, &developer.administrator.to_string()),
+        "Licensed"
+    );
     world.server.settle();
-    let license = one(&world.business.http, "SELECT sfLma__Status__c FROM sfLma__License__c");
+    let license = one(
+        &world.business.http,
+        "SELECT sfLma__Status__c FROM sfLma__License__c",
+    );
     assert_eq!(license["sfLma__Status__c"], "Trial");
 }
 
@@ -223,10 +287,18 @@ fn r_ins_8_unregistered_and_sandboxes(#[case] backend: Backend) {
     let customer = world.customer(|_| {});
     let made = install(&customer.http, version);
     let key = made["installation_key"].as_str().unwrap();
-    let user = world.user(&customer, "second@customer1.example").to_string();
+    let user = world
+        .user(&customer, "second@customer1.example")
+        .to_string();
     assert_eq!(reason(&world, key, &user), "Unrestricted");
-    let copy = one(&customer.http, "SELECT Status, AllowedLicenses, ExpirationDate FROM PackageLicense");
-    assert_eq!((&copy["Status"], &copy["AllowedLicenses"]), (&json!("Free"), &json!(-1)));
+    let copy = one(
+        &customer.http,
+        "SELECT Status, AllowedLicenses, ExpirationDate FROM PackageLicense",
+    );
+    assert_eq!(
+        (&copy["Status"], &copy["AllowedLicenses"]),
+        (&json!("Free"), &json!(-1))
+    );
     world.server.settle();
     assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
 
@@ -242,12 +314,27 @@ fn r_ins_8_unregistered_and_sandboxes(#[case] backend: Backend) {
     assert_eq!(license["sfLma__Licensed_Seats__c"], "Site License");
     assert_eq!(license["sfLma__Expiration_Date__c"], "Does not expire");
     assert_eq!(license["sfLma__Is_Sandbox__c"], true);
-    assert_eq!(license["sfLma__Lead__r"]["LeadSource"], "Package Installation");
+    assert_eq!(
+        license["sfLma__Lead__r"]["LeadSource"],
+        "Package Installation"
+    );
     let key = made["installation_key"].as_str().unwrap();
-    assert_eq!(reason(&world, key, &sandbox.administrator.to_string()), "Licensed");
+    assert_eq!(
+        reason(&world, key, &sandbox.administrator.to_string()),
+        "Licensed"
+    );
 
-    let plain = world.packaging.http.post("/api/v1/packages", &json!({"name": "Unmanaged"})).expect(201);
-    let version = upload(&world.packaging.http, plain["id"].as_str().unwrap(), "1.0", false);
+    let plain = world
+        .packaging
+        .http
+        .post("/api/v1/packages", &json!({"name": "Unmanaged"}))
+        .expect(201);
+    let version = upload(
+        &world.packaging.http,
+        plain["id"].as_str().unwrap(),
+        "1.0",
+        false,
+    );
     let refused = customer.http.post(INSTALLS, &body(version));
     assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
 }
@@ -298,7 +385,10 @@ fn r_ins_2_access(#[case] backend: Backend) {
             ..openlma_testkit::world::user(&format!("zoe@customer{n}.example"))
         };
         let app = &world.server.app;
-        world.server.wait(app.create_user(&customer.actor, &second)).unwrap()
+        world
+            .server
+            .wait(app.create_user(&customer.actor, &second))
+            .unwrap()
     };
     let seated = |org: &Org| {
         let rows = org.http.get("/api/v1/packages/orbit/seats").expect(200);
@@ -306,29 +396,50 @@ fn r_ins_2_access(#[case] backend: Backend) {
             .as_array()
             .unwrap()
             .iter()
-            .map(|s| s["username"].as_str().unwrap().split('@').next().unwrap().to_owned())
+            .map(|s| {
+                s["username"]
+                    .as_str()
+                    .unwrap()
+                    .split('@')
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
             .collect();
         names.sort();
         names
     };
     let all = world.customer(|_| {});
     people(&all, 1);
-    let made = all.http.post(INSTALLS, &json!({"version_id": world.version.to_string(), "access": "all"}));
+    let made = all.http.post(
+        INSTALLS,
+        &json!({"version_id": world.version.to_string(), "access": "all"}),
+    );
     let made = made.expect(200);
     assert_eq!(seated(&all), ["admin", "anna", "zoe"]);
     assert_eq!(made["unseated"], 3);
     assert_eq!(
         made["unseated_first"],
-        json!(["bert@customer1.example", "carl@customer1.example", "dora@customer1.example"])
+        json!([
+            "bert@customer1.example",
+            "carl@customer1.example",
+            "dora@customer1.example"
+        ])
     );
     let few = world.customer(|_| {});
     people(&few, 2);
     let made = install(&few.http, world.version);
     assert_eq!(seated(&few), ["admin", "zoe"]);
-    assert_eq!((&made["unseated"], &made["access"]), (&json!(0), &json!("administrators")));
+    assert_eq!(
+        (&made["unseated"], &made["access"]),
+        (&json!(0), &json!("administrators"))
+    );
     let some = world.customer(|_| {});
     people(&some, 3);
-    let standard = one(&some.http, "SELECT Id FROM Profile WHERE Name = 'Standard User'");
+    let standard = one(
+        &some.http,
+        "SELECT Id FROM Profile WHERE Name = 'Standard User'",
+    );
     let access = json!({"profiles": [standard["Id"]]});
     let wanted = json!({"version_id": world.version.to_string(), "access": access});
     let made = some.http.post(INSTALLS, &wanted).expect(200);
@@ -350,13 +461,20 @@ fn r_ins_1_stages(#[case] backend: Backend) {
     let world = World::start(backend);
     let customer = world.customer(|_| {});
     let http = &customer.http;
-    let wanted = json!({"version_id": world.version.to_string(), "confirm": false, "access": "all"});
+    let wanted =
+        json!({"version_id": world.version.to_string(), "confirm": false, "access": "all"});
     let ask = || http.post(INSTALLS, &wanted).expect(200);
     let verb = |id: &Value, verb: &str| {
-        http.post(&format!("{INSTALLS}/{}/{verb}", id.as_str().unwrap()), &json!({}))
+        http.post(
+            &format!("{INSTALLS}/{}/{verb}", id.as_str().unwrap()),
+            &json!({}),
+        )
     };
     let (first, second) = (ask(), ask());
-    assert_eq!((&first["stage"], &first["installation_key"]), (&json!("Requested"), &Value::Null));
+    assert_eq!(
+        (&first["stage"], &first["installation_key"]),
+        (&json!("Requested"), &Value::Null)
+    );
     world.server.settle();
     assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
     assert_eq!(count(http, "PackageLicense"), 0);
@@ -366,23 +484,52 @@ fn r_ins_1_stages(#[case] backend: Backend) {
         assert_eq!(problem(&verb(&first["id"], name), 400), "INVALID_OPERATION");
     }
     let done = verb(&second["id"], "confirm").expect(200);
-    assert_eq!((&done["stage"], &done["access"]), (&json!("Succeeded"), &json!("all")));
+    assert_eq!(
+        (&done["stage"], &done["access"]),
+        (&json!("Succeeded"), &json!("all"))
+    );
     assert!(done["installation_key"].is_string());
     assert_eq!(done["id"], second["id"]);
     for name in ["cancel", "confirm"] {
-        assert_eq!(problem(&verb(&second["id"], name), 400), "INVALID_OPERATION");
+        assert_eq!(
+            problem(&verb(&second["id"], name), 400),
+            "INVALID_OPERATION"
+        );
     }
     world.server.settle();
     assert_eq!(count(&world.business.http, "sfLma__License__c"), 1);
     // Confirmed when it is there already, it ends too.
     let third = ask();
     let done = verb(&third["id"], "confirm").expect(200);
-    assert_eq!((&done["stage"], &done["installation_key"]), (&json!("Succeeded"), &Value::Null));
-    let stage = http.get(&format!("{INSTALLS}/{}", third["id"].as_str().unwrap())).expect(200);
+    assert_eq!(
+        (&done["stage"], &done["installation_key"]),
+        (&json!("Succeeded"), &Value::Null)
+    );
+    let stage = http
+        .get(&format!("{INSTALLS}/{}", third["id"].as_str().unwrap()))
+        .expect(200);
     assert_eq!(stage["stage"], "Succeeded");
     assert_eq!(count(http, "PackageLicense"), 1);
-    assert_eq!(problem(&verb(&json!("0hd000000000001"), "confirm"), 404), "NOT_FOUND");
-    assert_eq!(problem(&verb(&json!("nonsense"), "confirm"), 400), "MALFORMED_ID");
+    // What can no longer be done fails with its reason.
+    let late = ask();
+    let _ = install(http, world.upload("2.0"));
+    let refused = verb(&late["id"], "confirm");
+    assert_eq!(problem(&refused, 400), "DOWNGRADE_NOT_ALLOWED");
+    let path = format!("{INSTALLS}/{}", late["id"].as_str().unwrap());
+    let failed = http.get(&path).expect(200);
+    assert_eq!(failed["stage"], "Failed");
+    assert!(
+        failed["reason"].as_str().unwrap().contains("2.0"),
+        "{failed}"
+    );
+    assert_eq!(
+        problem(&verb(&json!("0hd000000000001"), "confirm"), 404),
+        "NOT_FOUND"
+    );
+    assert_eq!(
+        problem(&verb(&json!("nonsense"), "confirm"), 400),
+        "MALFORMED_ID"
+    );
 }
 
 /// R-INS-5: the same version is the existing install, a higher one an upgrade, a lower one refused;
@@ -399,11 +546,17 @@ fn r_ins_5_versions(#[case] backend: Backend) {
     let first = install(http, world.version);
     assert_eq!(install(http, world.version)["id"], first["id"]);
     let upgrade = |id: &Value, version: Id| {
-        http.post(&format!("{INSTALLS}/{}/upgrade", id.as_str().unwrap()), &body(version))
+        http.post(
+            &format!("{INSTALLS}/{}/upgrade", id.as_str().unwrap()),
+            &body(version),
+        )
     };
     assert_eq!(problem(&upgrade(&first["id"], stranger), 404), "NOT_FOUND");
     let second = upgrade(&first["id"], higher).expect(200);
-    assert_eq!((&second["stage"], &second["installation_key"]), (&json!("Succeeded"), &Value::Null));
+    assert_eq!(
+        (&second["stage"], &second["installation_key"]),
+        (&json!("Succeeded"), &Value::Null)
+    );
     assert_eq!(second["package_license_id"], first["package_license_id"]);
     let lower = upgrade(&second["id"], world.version);
     assert_eq!(problem(&lower, 400), "DOWNGRADE_NOT_ALLOWED");
@@ -419,7 +572,9 @@ fn r_ins_5_versions(#[case] backend: Backend) {
     );
     assert_eq!(license["sfLma__Version_Number__c"], "1.0.1");
     // Who may not install may do none of it.
-    let worker = world.with_profile(&customer, "worker@customer1.example", "Standard User").http;
+    let worker = world
+        .with_profile(&customer, "worker@customer1.example", "Standard User")
+        .http;
     let path = format!("{INSTALLS}/{}", second["id"].as_str().unwrap());
     for answer in [
         worker.post(INSTALLS, &body(higher)),

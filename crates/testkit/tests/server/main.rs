@@ -2,6 +2,7 @@
 
 mod chain;
 mod checks;
+mod installs;
 mod licenses;
 mod rest;
 mod saves;
@@ -9,3 +10,4 @@ mod seats;
 mod security;
 mod signing_in;
 mod support;
+mod tenancy;
