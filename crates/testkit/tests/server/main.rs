@@ -2,6 +2,7 @@
 
 mod chain;
 mod checks;
+mod errors;
 mod installs;
 mod licenses;
 mod rest;
