@@ -1095,7 +1095,7 @@ CREATE TABLE custom_values (
   "id" TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (org_id, object, field, value, holder)
 );
-CREATE INDEX custom_values_object_id_idx ON custom_values ("org_id", "object", "id");
+CREATE INDEX custom_values_id_idx ON custom_values ("org_id", "id");
 DROP VIEW IF EXISTS package_subscribers;
 CREATE VIEW package_subscribers AS
 SELECT l.org_id AS org_id,

@@ -193,6 +193,6 @@ fn org_settings() -> Vec<Table> {
             .column("holder", Text, false)
             .column("id", Text, false)
             .key(&["org_id", "object", "field", "value", "holder"])
-            .index(&["org_id", "object", "id"]),
+            .index(&["org_id", "id"]),
     ]
 }

@@ -77,7 +77,7 @@ fn keys(numbers: impl IntoIterator<Item = u64>) -> Vec<Id> {
     numbers.into_iter().map(|n| id("0Mg", n)).collect()
 }
 
-/// R-SYN-1: one queue for each license and direction, in order.
+/// One queue for each license and direction, in order.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]

@@ -277,7 +277,7 @@ fn r_lic_5_derived_values(#[case] engine: Engine) {
     assert_eq!(shown, ["Active", "Expired", "Free"]);
 }
 
-/// R-ORG-4: another org's records are not there; deleted ones only when asked for.
+/// R-ORG-5: another org's records are not there; deleted ones only when asked for.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
@@ -320,7 +320,7 @@ fn r_err_2_too_many_rows_are_refused(#[case] engine: Engine) {
     assert_eq!(count.total, 2001);
 }
 
-/// R-PKG-7: the packaging org's view of its subscribers.
+/// The packaging org's view of its subscribers.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]

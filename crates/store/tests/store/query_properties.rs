@@ -103,7 +103,7 @@ fn numbered(records: Vec<Record>, prefix: &str) -> Vec<Record> {
     records.into_iter().enumerate().map(number).collect()
 }
 
-/// R-API-4: a query means the same wherever it runs.
+/// A query means the same wherever it runs.
 #[test]
 fn sqlite_postgres_and_memory_answer_alike() {
     let dbs = [Engine::Sqlite, Engine::Postgres]

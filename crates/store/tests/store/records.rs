@@ -235,7 +235,7 @@ fn children_are_found_through_their_look_up(#[case] engine: Engine) {
     }
 }
 
-/// R-LIC-1: one license for each subscriber's copy, deleted ones aside.
+/// One license for each subscriber's copy, deleted ones aside.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
@@ -264,6 +264,7 @@ fn a_unique_field_is_unique_in_its_org_among_the_living(#[case] engine: Engine) 
     assert!(insert(id("00D", 2), 3, copy).is_ok());
 }
 
+/// R-LIC-1: numbers of licenses are never given twice.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
