@@ -130,7 +130,7 @@ impl Stage<'_> {
     async fn license_of(&self, admin: &openlma_app::Actor, install: &Installed) -> Result<Id> {
         let text = format!(
             "SELECT Id FROM sfLma__License__c WHERE sfLma__Subscriber_Org_ID__c = '{}'",
-            install.org
+            install.org.as_str()
         );
         let rows = self.query(admin, &text).await?;
         rows.first()
