@@ -2,6 +2,7 @@
 //! meaning of a path may be known here.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -24,7 +25,8 @@ pub(crate) struct Client {
     agent: ureq::Agent,
     base: String,
     token: Option<String>,
-    sent: RefCell<Vec<Sent>>,
+    /// Shared by all clients made from one.
+    sent: Rc<RefCell<Vec<Sent>>>,
 }
 
 /// A request that was sent, for reports.
@@ -48,6 +50,7 @@ pub(crate) struct Answer {
 pub(crate) enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -57,6 +60,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
@@ -76,7 +80,7 @@ impl Client {
             agent: config.into(),
             base: base.trim_end_matches('/').to_owned(),
             token: None,
-            sent: RefCell::default(),
+            sent: Rc::default(),
         }
     }
 
@@ -86,7 +90,7 @@ impl Client {
             agent: self.agent.clone(),
             base: self.base.clone(),
             token: Some(token.into()),
-            sent: RefCell::default(),
+            sent: Rc::clone(&self.sent),
         }
     }
 
@@ -159,9 +163,10 @@ impl Client {
                     .fold(request, |r, (n, v)| r.header(n, v))
                     .send_json(body)
             }
-            (Method::Post | Method::Patch, body) => {
+            (Method::Post | Method::Put | Method::Patch, body) => {
                 let request = match method {
                     Method::Patch => self.agent.patch(url),
+                    Method::Put => self.agent.put(url),
                     _ => self.agent.post(url),
                 };
                 headers()
@@ -220,6 +225,14 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.send(Method::Patch, path, Some(body), None)?.success()
+    }
+
+    /// PUT; the body of a success.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.send(Method::Put, path, Some(body), None)?.success()
     }
 
     /// DELETE; the body of a success.
