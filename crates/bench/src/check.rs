@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::child::Server;
-use crate::data::{self, Engine, Place, World};
+use openlma_testkit::bulk::{self, World};
+
+use crate::data::{Engine, Place};
 use crate::report::{Baseline, CpuPerOp, Measured, median, ratios};
 use crate::{Size, cpu, http};
 
@@ -102,7 +104,7 @@ fn prepare(database: &str, size: &Size) -> Result<Vec<Question>> {
         "making {} licenses: {packages} packages in {customers} orgs",
         packages * customers
     );
-    let app = data::app(database)?;
+    let app = bulk::app(database)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

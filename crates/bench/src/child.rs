@@ -9,8 +9,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use openlma_server::Settings;
-
-use crate::data;
+use openlma_testkit::bulk;
 
 /// A server in a process of its own; it ends with this value.
 pub(crate) struct Server {
@@ -63,7 +62,7 @@ impl Drop for Server {
 /// The child's side.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let app = match arguments {
-        [kind, database] if kind == "ours" => Some(data::app(database)?),
+        [kind, database] if kind == "ours" => Some(bulk::app(database)?),
         [kind, _] if kind == "bare" => None,
         _ => bail!("child: ours DATABASE, or bare BODY"),
     };

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 
 use crate::child::Server;
-use crate::data::{self, Engine, Place, World};
+use openlma_testkit::bulk::{self, World};
+
+use crate::data::{Engine, Place};
 use crate::report::{Baseline, CpuPerOp, Measured, median, ratios};
 use crate::{Size, baseline, cpu, http};
 
@@ -107,7 +109,7 @@ fn wait_for(server: &Server, token: &str, licenses: u64) -> Result<()> {
 fn prepare(database: &str, size: &Size) -> Result<(Vec<(String, String)>, String)> {
     let (customers, packages) = (256, usize::try_from(size.install_seconds)? * 20);
     eprintln!("making {packages} packages and {customers} orgs");
-    let app = data::app(database)?;
+    let app = bulk::app(database)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -120,19 +122,7 @@ fn prepare(database: &str, size: &Size) -> Result<(Vec<(String, String)>, String
                 pairs.push((customer.token.clone(), body));
             }
         }
-        let client = world
-            .app
-            .create_client(
-                &world.business,
-                "bench",
-                &["client_credentials"],
-                Some(world.business.user),
-            )
-            .await?;
-        let token = world
-            .app
-            .client_credentials(&client.client_id, &client.client_secret)
-            .await?;
-        Ok((pairs, token.token))
+        let token = bulk::token(&world.app, &world.business).await?;
+        Ok((pairs, token))
     })
 }

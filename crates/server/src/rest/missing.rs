@@ -1,8 +1,6 @@
 //! What is not there: an unknown address, a verb that an address does not serve.
 
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use openlma_core::{Code, Error};
 
@@ -16,20 +14,6 @@ pub(super) async fn not_found() -> Errors {
 /// The error of an address that leads nowhere, and of what the caller may not know of.
 pub(super) fn no_resource() -> Error {
     Error::new(Code::NotFound, "The requested resource does not exist")
-}
-
-/// Puts words to the framework's empty 405, which knows the verbs that are served.
-pub(super) async fn explain(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let response = next.run(request).await;
-    let bare = response.status() == StatusCode::METHOD_NOT_ALLOWED
-        && !response.headers().contains_key(header::CONTENT_TYPE);
-    if !bare {
-        return response;
-    }
-    let allowed = response.headers().get(header::ALLOW);
-    let allowed = allowed.and_then(|value| value.to_str().ok());
-    wrong_verb(&method, allowed.unwrap_or_default())
 }
 
 /// A verb that is not served, with those that are (`GET,HEAD`; may be empty).

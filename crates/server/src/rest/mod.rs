@@ -20,50 +20,64 @@ mod token;
 mod versions;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 pub(crate) use errors::Errors;
 
 use crate::state::State;
 
+const GET: &str = "GET,HEAD";
+const POST: &str = "POST";
+
+/// An address, what serves it, and the verbs that are served.
+type Resource = (&'static str, MethodRouter<State>, &'static str);
+
 /// The routes below `/services`.
 pub(crate) fn routes() -> Router<State> {
-    let router = Router::new().fallback(missing::not_found);
-    let resources = [
-        ("/oauth2/token", post(token::grant)),
-        ("/oauth2/revoke", post(revoke::revoke)),
-        ("/oauth2/userinfo", get(identity::userinfo)),
-        ("/data", get(versions::list)),
-        ("/data/{version}", get(versions::resources)),
-        ("/data/{version}/query", get(query::query)),
-        ("/data/{version}/queryAll", get(query::query_all)),
-        ("/data/{version}/sobjects", get(sobjects::list)),
+    let record = get(record::read)
+        .patch(record::update)
+        .delete(record::delete);
+    let resources: [Resource; 11] = [
+        ("/oauth2/token", post(token::grant), POST),
+        ("/oauth2/revoke", post(revoke::revoke), POST),
+        ("/oauth2/userinfo", get(identity::userinfo), GET),
+        ("/data", get(versions::list), GET),
+        ("/data/{version}", get(versions::resources), GET),
+        ("/data/{version}/query", get(query::query), GET),
+        ("/data/{version}/queryAll", get(query::query_all), GET),
+        ("/data/{version}/sobjects", get(sobjects::list), GET),
+        (
+            "/data/{version}/sobjects/{object}",
+            post(record::create),
+            POST,
+        ),
         (
             "/data/{version}/sobjects/{object}/describe",
             get(sobjects::describe),
+            GET,
         ),
-        ("/data/{version}/sobjects/{object}", post(record::create)),
         (
             "/data/{version}/sobjects/{object}/{id}",
-            get(record::read)
-                .patch(record::update)
-                .delete(record::delete),
+            record,
+            "GET,HEAD,PATCH,DELETE",
         ),
     ];
-    resources
-        .into_iter()
-        .fold(router, serve)
-        .layer(from_fn(missing::explain))
+    let router = Router::new().fallback(missing::not_found);
+    resources.into_iter().fold(router, serve)
 }
 
 /// The routes outside `/services`: the identity address that token answers name.
 pub(crate) fn identity_routes() -> Router<State> {
-    serve(Router::new(), ("/id/{org}/{user}", get(identity::identity)))
-        .layer(from_fn(missing::explain))
+    serve(
+        Router::new(),
+        ("/id/{org}/{user}", get(identity::identity), GET),
+    )
 }
 
-/// Serves a path with and without a slash at the end.
-fn serve(router: Router<State>, (path, verbs): (&str, MethodRouter<State>)) -> Router<State> {
+/// Serves a path with and without a slash at the end, and refuses other verbs in words.
+fn serve(router: Router<State>, (path, verbs, allowed): Resource) -> Router<State> {
+    let refuse = move |method: Method| async move { missing::wrong_verb(&method, allowed) };
+    let verbs = verbs.fallback(refuse);
     router
         .route(path, verbs.clone())
         .route(&format!("{path}/"), verbs)
