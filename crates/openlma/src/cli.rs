@@ -5,19 +5,30 @@ use clap_complete::Shell;
 
 use crate::commands::{config, init, serve};
 use crate::config::ConfigArgs;
+use crate::demo;
 use crate::failure::{Exit, Failure};
 use crate::output::Format;
-use crate::demo;
 
 /// a self-hosted License Management App
 ///
 /// Publishers register packages and manage the licenses of the orgs that install them; products
 /// ask whether a user is licensed. Try it: openlma demo
 #[derive(Parser)]
-#[command(name = "openlma", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "openlma",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// how data is shown
-    #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = false
+    )]
     format: Format,
     #[command(subcommand)]
     command: Command,

@@ -146,8 +146,15 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let url = format!("{}{path}", self.base);
         let bearer = self.token.as_ref().map(|t| format!("Bearer {t}"));
-        let headers = [("Authorization", bearer.as_deref()), ("Idempotency-Key", once)];
-        let headers = || headers.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let headers = [
+            ("Authorization", bearer.as_deref()),
+            ("Idempotency-Key", once),
+        ];
+        let headers = || {
+            headers
+                .iter()
+                .filter_map(|(name, value)| Some((*name, (*value)?)))
+        };
         let sent = match (method, body) {
             (Method::Get, _) => {
                 let request = self.agent.get(url);
@@ -346,10 +353,16 @@ mod tests {
         let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
         assert_eq!(problem.exit, Exit::Refused);
         assert_eq!(problem.message, "no seat is free (NO_SEAT)");
-        let rest = failure(401, json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]));
+        let rest = failure(
+            401,
+            json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]),
+        );
         assert_eq!(rest.exit, Exit::SignIn);
         assert_eq!(rest.message, "ended (INVALID_SESSION_ID)");
-        let oauth = failure(400, json!({"error": "invalid_grant", "error_description": "wrong"}));
+        let oauth = failure(
+            400,
+            json!({"error": "invalid_grant", "error_description": "wrong"}),
+        );
         assert_eq!(oauth.message, "wrong (invalid_grant)");
         assert_eq!(failure(503, Value::Null).exit, Exit::Unreachable);
     }

@@ -25,8 +25,10 @@ impl Stop {
         let open = |kind| {
             signal(kind).map_err(|e| Failure::unreachable(format!("signals cannot be heard: {e}")))
         };
-        let (mut terminate, mut interrupt) =
-            (open(SignalKind::terminate())?, open(SignalKind::interrupt())?);
+        let (mut terminate, mut interrupt) = (
+            open(SignalKind::terminate())?,
+            open(SignalKind::interrupt())?,
+        );
         let (tell, told) = watch::channel(false);
         let stop = Stop {
             told,

@@ -108,14 +108,22 @@ fn instruments() -> Publisher {
         business: business("Example Instruments", "instruments", &PLACES[0]),
         packaging: vec![
             Packaging {
-                org: packaging("Example Instruments Packaging", "instruments-pkg", &PLACES[0]),
+                org: packaging(
+                    "Example Instruments Packaging",
+                    "instruments-pkg",
+                    &PLACES[0],
+                ),
                 package: "Optics Workbench",
                 namespace: "exoptics",
                 versions: &["1.0", "1.1", "2.0"],
                 defaults: Some(trial),
             },
             Packaging {
-                org: packaging("Example Instruments Laboratory", "instruments-lab", &PLACES[8]),
+                org: packaging(
+                    "Example Instruments Laboratory",
+                    "instruments-lab",
+                    &PLACES[8],
+                ),
                 package: "Laboratory Notes",
                 namespace: "exlabnotes",
                 versions: &["0.9"],
@@ -272,7 +280,8 @@ mod tests {
     fn every_fate_and_both_publishers_occur() {
         let cast = cast(1, 24);
         for fate in FATES {
-            let same = |c: &Customer| std::mem::discriminant(&c.fate) == std::mem::discriminant(&fate);
+            let same =
+                |c: &Customer| std::mem::discriminant(&c.fate) == std::mem::discriminant(&fate);
             assert!(cast.customers.iter().any(same), "{fate:?}");
         }
         for publisher in 0..2 {

@@ -152,7 +152,10 @@ pub(super) fn kept(store: &Store, seed: u32) -> Result<Option<Facts>, Failure> {
             "holds the demo of seed {}, not {seed}",
             facts.seed
         ))
-        .hint(format!("add --seed {}, or name an empty database", facts.seed))),
+        .hint(format!(
+            "add --seed {}, or name an empty database",
+            facts.seed
+        ))),
         None => Err(
             Failure::unreachable("is not empty, and its data was not made by demo").hint(
                 "name an empty database, or leave --database out for a temporary one; \
@@ -175,7 +178,6 @@ pub(super) fn write(file: &Path, document: &Value) -> Result<(), Failure> {
         new.persist(file).map_err(|e| e.error)?;
         Ok::<_, std::io::Error>(())
     };
-    written().map_err(|e| {
-        Failure::unreachable(format!("{} cannot be written: {e}", file.display()))
-    })
+    written()
+        .map_err(|e| Failure::unreachable(format!("{} cannot be written: {e}", file.display())))
 }

@@ -24,7 +24,11 @@ pub(super) fn print(run: &Run, facts: &Facts) {
     output::line("ask whether a user is licensed:");
     let answered = |licensed| facts.checks.iter().find(move |c| c.licensed == licensed);
     for check in [answered(true), answered(false)].into_iter().flatten() {
-        output::line(format_args!("\n# {}\n{}", verdict(check), curl(base, check)));
+        output::line(format_args!(
+            "\n# {}\n{}",
+            verdict(check),
+            curl(base, check)
+        ));
     }
     output::line(format_args!(
         "\ntry first: sign in at {base}/ as {}, open a license and modify it;\n\

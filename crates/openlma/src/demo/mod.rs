@@ -188,10 +188,9 @@ impl Demo<'_> {
         }
         let (base, operator) = (run.base_url.clone(), facts.operator.clone());
         let json = self.format == Format::Json;
-        let passed = blocking(move || {
-            story::run(&base, &operator.username, &operator.password, json)
-        })
-        .await??;
+        let passed =
+            blocking(move || story::run(&base, &operator.username, &operator.password, json))
+                .await??;
         if self.args.stay && !json {
             guide::print(run, facts);
         }

@@ -175,7 +175,6 @@ impl Stage<'_> {
                 .unwrap_or_else(|| Error::new(Code::Internal, "an error without a reason"))),
         }
     }
-
 }
 
 /// The present day, moved by some days.
