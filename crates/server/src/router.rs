@@ -23,13 +23,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The whole server as one service.
 pub fn router(state: State) -> Router {
-    let (api, _) = api::routes().split_for_parts();
     let settings = Arc::clone(&state.settings);
     let routes = Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
         .merge(rest::identity_routes())
-        .nest("/api/v1", api)
+        .nest("/api/v1", api::router(&state))
         .merge(ui::routes())
         .with_state(state);
     with_middleware(routes, &settings)
