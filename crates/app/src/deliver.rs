@@ -145,9 +145,14 @@ impl App {
     /// `NOT_FOUND`, when no such message waits.
     pub async fn retry(&self, actor: &Actor, id: Id) -> Result<Option<Waiting>> {
         let (org, now) = (actor.org.id, self.now());
-        let look = || self.store().look(move |tx| messages::waiting_one(tx, org, id));
+        let look = || {
+            self.store()
+                .look(move |tx| messages::waiting_one(tx, org, id))
+        };
         let before = look().await?.ok_or_else(|| not_found("waiting message"))?;
-        self.store().write(move |tx| messages::retry(tx, org, id, now)).await?;
+        self.store()
+            .write(move |tx| messages::retry(tx, org, id, now))
+            .await?;
         self.apply_received(org).await?;
         // The worker, of this node or another, may have taken it at the same moment.
         let tried = async {

@@ -16,6 +16,6 @@ mod ui;
 pub mod worker;
 
 pub use api::openapi;
-pub use router::router;
+pub use router::{router, with_middleware};
 pub use serve::{Running, serve};
 pub use state::{Settings, State};

@@ -59,7 +59,9 @@ impl Answer {
 }
 
 impl Client {
-    pub(crate) fn new(url: &str, token: Option<&str>) -> Client {
+    /// A caller of the server at `url`, with a token or key.
+    #[must_use]
+    pub fn new(url: &str, token: Option<&str>) -> Client {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -125,6 +127,22 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Answer {
+        self.try_send(verb, path, headers, body)
+            .expect("the server answers")
+    }
+
+    /// Anything; nothing comes back when the server cannot be reached or dies meanwhile.
+    ///
+    /// # Panics
+    /// When the request is none.
+    #[must_use]
+    pub fn try_send(
+        &self,
+        verb: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Option<Answer> {
         let mut request = ureq::http::Request::builder()
             .method(verb)
             .uri(self.url.clone() + path);
@@ -135,7 +153,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body.unwrap_or_default()).expect("a request");
-        let mut answer = self.agent.run(request).expect("the server answers");
+        let mut answer = self.agent.run(request).ok()?;
         let headers: Vec<(String, String)> = answer
             .headers()
             .iter()
@@ -147,12 +165,12 @@ impl Client {
             })
             .collect();
         let content_type = answer.body().mime_type().unwrap_or_default().to_owned();
-        Answer {
+        Some(Answer {
             status: answer.status().as_u16(),
             content_type,
             headers,
-            text: answer.body_mut().read_to_string().expect("a text"),
-        }
+            text: answer.body_mut().read_to_string().ok()?,
+        })
     }
 }
 

@@ -1,12 +1,9 @@
 //! What whole-server tests stand on: a real server on a real database, with a clock that tests
 //! move. For tests only: nothing that ships may depend on it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod backend;
+pub mod bulk;
 mod clock;
 mod http;
 pub mod postgres;
