@@ -31,7 +31,7 @@ pub struct Licensed {
     /// Seats; null for a site license.
     #[schema(minimum = 1, maximum = 99_000_000)]
     pub seats: Option<u32>,
-    /// Seats taken; null for a site license.
+    /// Seats taken; null for a site license and when uninstalled.
     #[schema(minimum = 0)]
     pub used: Option<i64>,
     /// Feature values by name.

@@ -32,7 +32,7 @@ const PROBLEMS: &[(u16, &str)] = &[
     ),
     (
         409,
-        "More than one user fits, a danger is to be confirmed, or the first request with this key still runs.",
+        "Two users fit, a danger is to be confirmed, or the first such request still runs.",
     ),
     (413, "The body is larger than is taken."),
     (422, "The Idempotency-Key was used with another body."),
