@@ -4,6 +4,7 @@
 //! license. Each step may be repeated without harm.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use openlma_core::id::IdRun;
@@ -20,6 +21,9 @@ use crate::{App, OrgContext, not_found, provision, register, terms};
 
 /// How long a node may take to hand claimed messages over before others try.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// How long a caller waits for what was set off, and between two looks at it.
+pub(crate) const WAIT: Duration = Duration::from_secs(2);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// Longest time between two tries of a message that waits.
 const LONGEST_BACK_OFF: SignedDuration = SignedDuration::from_hours(1);
 
@@ -141,17 +145,30 @@ impl App {
     /// `NOT_FOUND`, when no such message waits.
     pub async fn retry(&self, actor: &Actor, id: Id) -> Result<Option<Waiting>> {
         let (org, now) = (actor.org.id, self.now());
-        if !self
-            .store()
-            .write(move |tx| messages::retry(tx, org, id, now))
-            .await?
-        {
-            return Err(not_found("waiting message"));
-        }
-        self.apply_received(org).await?;
+        let look = || {
+            self.store()
+                .look(move |tx| messages::waiting_one(tx, org, id))
+        };
+        let before = look().await?.ok_or_else(|| not_found("waiting message"))?;
         self.store()
-            .look(move |tx| messages::waiting_one(tx, org, id))
-            .await
+            .write(move |tx| messages::retry(tx, org, id, now))
+            .await?;
+        self.apply_received(org).await?;
+        // The worker, of this node or another, may have taken it at the same moment.
+        let tried = async {
+            loop {
+                match look().await {
+                    Ok(Some(w)) if w.message.attempts == before.message.attempts => {
+                        tokio::time::sleep(LOOK_EVERY).await;
+                    }
+                    done => return done,
+                }
+            }
+        };
+        match tokio::time::timeout(WAIT, tried).await {
+            Ok(done) => done,
+            Err(_) => look().await,
+        }
     }
 
     /// Orgs with something to send or apply, for a worker that starts or lost the feed.

@@ -11,14 +11,10 @@ use openlma_store::licensing;
 use openlma_store::records::{self, Lock};
 
 use crate::actor::Actor;
+use crate::deliver::{LOOK_EVERY, WAIT};
 use crate::register::{fields, first};
 use crate::save::{self, Saving};
 use crate::{App, not_found};
-
-/// How long *Modify* waits for the subscriber's copy (R-SYN-3).
-const WAIT: std::time::Duration = std::time::Duration::from_secs(2);
-/// Between two looks at the copy.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// What a modification did, or would do.
 #[derive(Clone, Debug)]

@@ -110,7 +110,7 @@ impl App {
     /// Client credentials: the client acts as its run-as user.
     ///
     /// # Errors
-    /// `INVALID_LOGIN`.
+    /// `INVALID_LOGIN`; it names `client_id` when the client is not known or its secret is wrong.
     pub async fn client_credentials(&self, client_id: &str, secret: &str) -> Result<Issued> {
         let (org, client) = self.client(client_id, secret).await?;
         let Some(user) = client
@@ -127,7 +127,7 @@ impl App {
     /// The password grant of OAuth: the client, if one is named, must be right as well.
     ///
     /// # Errors
-    /// `INVALID_LOGIN`.
+    /// `INVALID_LOGIN`; it names `client_id` when the client is the one that is wrong.
     pub async fn password_grant(
         &self,
         username: &str,
@@ -145,7 +145,7 @@ impl App {
 
     async fn client(&self, client_id: &str, secret: &str) -> Result<(Id, Client)> {
         let Some((org, id)) = client_id_parts(client_id) else {
-            return Err(invalid_login());
+            return Err(invalid_client());
         };
         let client = self
             .store()
@@ -153,7 +153,7 @@ impl App {
             .await?;
         match client {
             Some(client) if same(&client.secret_hash, &hash(secret)) => Ok((org, client)),
-            _ => Err(invalid_login()),
+            _ => Err(invalid_client()),
         }
     }
 
@@ -249,8 +249,11 @@ impl App {
         Ok(Caller::User(actor))
     }
 
-    /// A user of an org as an actor.
-    pub(crate) async fn actor(&self, org: Id, user: Id) -> Result<Actor> {
+    /// A user of an org as an actor, for who has authenticated the user already.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, when there is no such org.
+    pub async fn actor(&self, org: Id, user: Id) -> Result<Actor> {
         let org = self.org(org).await?;
         let permissions = self.permissions(&org, user).await?;
         Ok(Actor {
@@ -344,4 +347,9 @@ fn invalid_login() -> Error {
         Code::InvalidLogin,
         "Invalid username, password, security token; or user locked out.",
     )
+}
+
+/// A client that is not known, or whose secret is wrong.
+fn invalid_client() -> Error {
+    invalid_login().field("client_id")
 }

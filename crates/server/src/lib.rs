@@ -15,6 +15,6 @@ mod state;
 mod ui;
 pub mod worker;
 
-pub use router::router;
+pub use router::{router, with_middleware};
 pub use serve::{Running, serve};
 pub use state::{Settings, State};

@@ -1,5 +1,6 @@
 //! All routes under one roof, with what stands before every one of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,7 +12,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::state::State;
+use crate::state::{Settings, State};
 use crate::{api, operations, rest, ui};
 
 /// The longest that a request may take.
@@ -22,14 +23,22 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The whole server as one service.
 pub fn router(state: State) -> Router {
     let (api, _) = api::routes().split_for_parts();
-    Router::new()
+    let settings = Arc::clone(&state.settings);
+    let routes = Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
+        .merge(rest::identity_routes())
         .nest("/api/v1", api)
         .merge(ui::routes())
+        .with_state(state);
+    with_middleware(routes, &settings)
+}
+
+/// Puts before routes what stands before every route of the server.
+pub fn with_middleware(routes: Router, settings: &Settings) -> Router {
+    routes
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(state.settings.body_limit))
-        .with_state(state)
+        .layer(RequestBodyLimitLayer::new(settings.body_limit))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

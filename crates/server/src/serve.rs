@@ -57,11 +57,12 @@ pub async fn serve(
         ready: Arc::clone(&ready),
     };
     let service = router(state.clone());
+    let stopping_worker = Arc::clone(&worker);
     let (asked, told) = tokio::sync::oneshot::channel::<()>();
     let stopping = async move {
         stop.await;
         ready.store(false, Ordering::Relaxed);
-        worker.stop();
+        stopping_worker.stop();
         // Nobody waits when the server ended by itself.
         let _ = asked.send(());
     };
@@ -71,10 +72,13 @@ pub async fn serve(
             let _ = told.await;
             tokio::time::sleep(LAST_REQUESTS).await;
         };
-        tokio::select! {
+        let ended = tokio::select! {
             done = server => done,
             () = too_long => Ok(()),
-        }
+        };
+        worker.stop();
+        worker.stopped().await;
+        ended
     });
     Ok(Running {
         address,

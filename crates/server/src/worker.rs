@@ -10,6 +10,7 @@ use openlma_app::App;
 use openlma_app::data::Signal;
 use openlma_core::{Id, Result};
 use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
 
 /// Between two looks at the commit feed.
 const POLL: Duration = Duration::from_millis(200);
@@ -33,7 +34,8 @@ pub struct Worker {
     /// Work under way; true when it must be looked at once more.
     busy: Mutex<HashMap<Work, bool>>,
     stopping: AtomicBool,
-    stopped: Notify,
+    told_to_stop: Notify,
+    tasks: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
     delivered: AtomicU64,
     applied: AtomicU64,
 }
@@ -46,7 +48,8 @@ impl Worker {
             app,
             busy: Mutex::default(),
             stopping: AtomicBool::new(false),
-            stopped: Notify::new(),
+            told_to_stop: Notify::new(),
+            tasks: tokio::sync::Mutex::default(),
             delivered: AtomicU64::new(0),
             applied: AtomicU64::new(0),
         });
@@ -55,16 +58,31 @@ impl Worker {
             // The worker ended: the scan of the next start finds the work.
             let _ = heard.send(signals.to_vec());
         });
-        tokio::spawn(Arc::clone(&worker).hear(hears));
-        tokio::spawn(Arc::clone(&worker).follow_feed());
-        tokio::spawn(Arc::clone(&worker).scan());
+        let tasks = vec![
+            tokio::spawn(Arc::clone(&worker).hear(hears)),
+            tokio::spawn(Arc::clone(&worker).follow_feed()),
+            tokio::spawn(Arc::clone(&worker).scan()),
+        ];
+        // Nobody else holds the lock yet.
+        if let Ok(mut kept) = worker.tasks.try_lock() {
+            *kept = tasks;
+        }
         worker
     }
 
     /// Ends the tasks after what they are doing.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
-        self.stopped.notify_waiters();
+        self.told_to_stop.notify_waiters();
+    }
+
+    /// Waits until the tasks have ended after [`Worker::stop`]; work under way is finished or
+    /// left to its lease.
+    pub async fn stopped(&self) {
+        for task in self.tasks.lock().await.drain(..) {
+            // A task that panicked has ended as well.
+            let _ = task.await;
+        }
     }
 
     /// Messages handed over since the start.
@@ -90,11 +108,15 @@ impl Worker {
 
     /// Commits of this node.
     async fn hear(self: Arc<Self>, mut hears: mpsc::UnboundedReceiver<Vec<Signal>>) {
-        while let Some(signals) = hears.recv().await {
-            if self.stopping.load(Ordering::Relaxed) {
-                return;
+        loop {
+            let signals = tokio::select! {
+                signals = hears.recv() => signals,
+                () = self.told_to_stop.notified() => None,
+            };
+            match signals {
+                Some(signals) if !self.stopping.load(Ordering::Relaxed) => self.wake(&signals),
+                _ => return,
             }
-            self.wake(&signals);
         }
     }
 
@@ -140,7 +162,7 @@ impl Worker {
         }
         tokio::select! {
             () = tokio::time::sleep(time) => false,
-            () = self.stopped.notified() => true,
+            () = self.told_to_stop.notified() => true,
         }
     }
 

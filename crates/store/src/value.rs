@@ -166,6 +166,12 @@ impl ToSql for Val {
 pub struct Row(pub(crate) Vec<Val>);
 
 impl Row {
+    /// All its values.
+    #[must_use]
+    pub fn into_values(self) -> Vec<Val> {
+        self.0
+    }
+
     /// Takes the value at a position out of the row.
     pub fn take(&mut self, i: usize) -> Val {
         std::mem::replace(&mut self.0[i], Val::Null)

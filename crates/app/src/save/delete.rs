@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use openlma_core::catalog::{Catalog, ObjectDef, OnDelete};
+use openlma_core::catalog::{ObjectDef, OnDelete};
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
@@ -51,7 +51,8 @@ fn remove(
         return Ok(());
     }
     let (org, by) = (saving.org(), saving.writer.user);
-    for (child, look_up) in Catalog::standard().children_of(object.name) {
+    let catalog = &saving.writer.org.catalog;
+    for (child, look_up) in catalog.children_of(object.name) {
         if !child.generic {
             continue;
         }

@@ -1,0 +1,128 @@
+//! `install`: durable installs with their provisioning, from 64 callers over HTTP, against a bare
+//! loop that writes the same rows in batches of 64.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::child::Server;
+use openlma_testkit::bulk::{self, World};
+
+use crate::data::{Engine, Place};
+use crate::report::{Baseline, CpuPerOp, Measured, median, ratios};
+use crate::{Size, baseline, cpu, http};
+
+const CALLERS: usize = 64;
+/// At least so much of the bare loop's rate.
+const TARGET: f64 = 0.15;
+/// Runs within one measure; the whole time is shared among them.
+const RUNS: usize = 5;
+
+pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
+    let time = Duration::from_secs(size.install_seconds) / u32::try_from(RUNS)?;
+    let place = Place::new(engine)?;
+    let (pairs, business_token) = prepare(&place.database, size)?;
+    let next = AtomicUsize::new(0);
+    let mut licenses = 0;
+    let mut run = |server: &Server| -> Result<(u64, f64, f64)> {
+        let before = cpu::of(server.pid)?;
+        #[expect(clippy::disallowed_methods, reason = "a measurement")]
+        let started = Instant::now();
+        let request = |_: usize, _: u64| {
+            let (token, body) = pairs.get(next.fetch_add(1, Ordering::Relaxed))?;
+            Some(http::post("/api/v1/installs", token, body))
+        };
+        let done = http::load(&server.address, CALLERS, time, request, |status, _| {
+            status == 201
+        })?;
+        ensure!(
+            next.load(Ordering::Relaxed) < pairs.len(),
+            "too few orgs and packages were made"
+        );
+        licenses += done;
+        wait_for(server, &business_token, licenses)?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
+        let count = done as f64;
+        let rate = count / started.elapsed().as_secs_f64();
+        let spent = cpu::of(server.pid)?.saturating_sub(before);
+        Ok((done, rate, spent.as_secs_f64() * 1e6 / count))
+    };
+    // The first run warms up, and its rows are what the bare loop writes.
+    let server = Server::ours(&place.database)?;
+    let (warm, ..) = run(&server)?;
+    drop(server);
+    let rows = baseline::Rows::read(&place.database, usize::try_from(warm)?)?;
+    let server = Server::ours(&place.database)?;
+    let (mut ours, mut bare, mut our_cpu) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let (done, rate, cpu) = run(&server)?;
+        ours.push(rate);
+        our_cpu.push(cpu);
+        bare.push(rows.rate(engine, usize::try_from(done)?)?);
+    }
+    drop(server);
+    let (ratio_median, ratio_min, ratio_max) = ratios(&ours, &bare);
+    Ok(Measured {
+        name: "install",
+        database: engine.name(),
+        unit: "installs a second, provisioned and durable",
+        cpu_us_per_op: Some(CpuPerOp {
+            ours: median(&our_cpu),
+            baseline: f64::NAN,
+        }),
+        ours,
+        baseline: Baseline {
+            name: "bare loop, the same rows in batches of 64",
+            values: bare,
+        },
+        ratio_median,
+        ratio_min,
+        ratio_max,
+        target: format!(">= {TARGET}"),
+        met: (engine == Engine::Sqlite).then_some(ratio_median >= TARGET),
+        notes: vec![format!(
+            "{CALLERS} callers, {} s in {RUNS} runs, {licenses} installs; {:.0} us of server CPU each",
+            size.install_seconds,
+            median(&our_cpu)
+        )],
+    })
+}
+
+/// Waits until the business org has as many licenses as were installed.
+fn wait_for(server: &Server, token: &str, licenses: u64) -> Result<()> {
+    let mut connection = http::Connection::open(&server.address)?;
+    let path = "/services/data/v62.0/query?q=SELECT+COUNT()+FROM+sfLma__License__c";
+    let request = http::get(path, token);
+    loop {
+        let (status, body) = connection.send(&request)?;
+        ensure!(status == 200, "the count answers {status}");
+        let answer: serde_json::Value = serde_json::from_slice(body)?;
+        if answer["totalSize"].as_u64() == Some(licenses) {
+            return Ok(());
+        }
+    }
+}
+
+/// Orgs and packages enough for the whole measure: token and body of each install to come, and a
+/// token of the business org.
+fn prepare(database: &str, size: &Size) -> Result<(Vec<(String, String)>, String)> {
+    let (customers, packages) = (256, usize::try_from(size.install_seconds)? * 20);
+    eprintln!("making {packages} packages and {customers} orgs");
+    let app = bulk::app(database)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let world = World::make(&app, packages, customers, 3).await?;
+        let mut pairs = Vec::new();
+        for version in &world.versions {
+            for customer in &world.customers {
+                let body = format!(r#"{{"version_id":"{version}","access":"all"}}"#);
+                pairs.push((customer.token.clone(), body));
+            }
+        }
+        let token = bulk::token(&world.app, &world.business).await?;
+        Ok((pairs, token))
+    })
+}

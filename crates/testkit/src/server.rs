@@ -1,0 +1,145 @@
+//! The real server, on 127.0.0.1 and a free port.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use openlma_app::{App, Secret};
+use openlma_server::{Running, Settings, State};
+use openlma_store::{Options, Store};
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::backend::{Backend, Place};
+use crate::clock::ManualClock;
+use crate::http::Client;
+use crate::random::SeededRandom;
+
+/// When tests begin, unless they say otherwise.
+const BEGINS: &str = "2026-03-02T09:00:00Z";
+/// How long a condition may take to become true before a test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running server; it ends with this value.
+pub struct TestServer {
+    /// Its use cases, for what has no door yet.
+    pub app: App,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    state: State,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<Running>,
+    runtime: Runtime,
+    _place: Place,
+}
+
+impl TestServer {
+    /// Starts a server on an empty database.
+    #[must_use]
+    pub fn start(backend: Backend) -> TestServer {
+        let place = backend.place();
+        let options = Options {
+            connections: 4,
+            rehearse: true,
+            ..Options::new(&place.database)
+        };
+        let store = Store::open(&options).expect("the database opens");
+        let clock = Arc::new(ManualClock::at(BEGINS));
+        let app = App::new(
+            store,
+            Arc::clone(&clock) as _,
+            Arc::new(SeededRandom::default()),
+            Secret::new([7; 32]),
+        )
+        .expect("the app starts");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let (stop, told) = oneshot::channel();
+        let running = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+                .await
+                .expect("a port");
+            let url = format!("http://{}", listener.local_addr().expect("an address"));
+            let stopped = async {
+                let _ = told.await;
+            };
+            openlma_server::serve(app.clone(), Settings::new(url), listener, stopped)
+                .await
+                .expect("the server starts")
+        });
+        TestServer {
+            app,
+            clock,
+            url: format!("http://{}", running.address),
+            state: running.state.clone(),
+            stop: Some(stop),
+            running: Some(running),
+            runtime,
+            _place: place,
+        }
+    }
+
+    /// Runs a future to its end.
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// A caller without a token.
+    #[must_use]
+    pub fn anybody(&self) -> Client {
+        Client::new(&self.url, None)
+    }
+
+    /// A caller with a token or key.
+    #[must_use]
+    pub fn bearer(&self, token: &str) -> Client {
+        Client::new(&self.url, Some(token))
+    }
+
+    /// Ends the worker, so that a test can take its steps by hand.
+    pub fn stop_worker(&self) {
+        self.state.worker.stop();
+        self.wait(self.state.worker.stopped());
+    }
+
+    /// Waits until every message between orgs has been applied or is held.
+    pub fn settle(&self) {
+        self.until("all messages are dealt with", || {
+            let due = self
+                .wait(self.app.due_work())
+                .expect("the database answers");
+            (due.is_empty() && self.state.worker.idle()).then_some(())
+        });
+    }
+
+    /// Waits for a condition.
+    ///
+    /// # Panics
+    /// When it does not come true.
+    pub fn until<T>(&self, what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+        #[expect(clippy::disallowed_methods, reason = "bounds the wait for a condition")]
+        let started = std::time::Instant::now();
+        loop {
+            if let Some(value) = condition() {
+                return value;
+            }
+            assert!(started.elapsed() < PATIENCE, "waited in vain until {what}");
+            self.wait(async { tokio::time::sleep(Duration::from_millis(2)).await });
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // The server ended by itself when nobody hears this.
+        let _ = self.stop.take().map(|stop| stop.send(()));
+        if let Some(running) = self.running.take() {
+            let _ = self.runtime.block_on(running.ended());
+        }
+    }
+}
