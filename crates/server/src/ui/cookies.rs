@@ -71,8 +71,6 @@ fn secure(state: &State) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn cookie() -> Cookie {

@@ -85,8 +85,6 @@ pub(super) fn instant(at: Timestamp, zone: &TimeZone, zone_name: &str, today: Da
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

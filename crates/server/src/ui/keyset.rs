@@ -112,8 +112,6 @@ fn plain(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use openlma_core::catalog::{Catalog, names};
 
     use super::*;

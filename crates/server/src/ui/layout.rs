@@ -1,5 +1,6 @@
-//! What pages show of each object: tabs, columns, sections, related lists. Declarations only;
-//! whoever may not read a field or an object does not see it, whatever stands here.
+//! What pages show of each object: tabs, columns, labels; `record_layout` has what is on the page
+//! of a record. Declarations only; whoever may not read a field or an object does not see it,
+//! whatever stands here.
 
 use openlma_core::catalog::{FieldDef, ObjectDef, names};
 
@@ -42,105 +43,119 @@ pub(super) fn when_filled(object: &ObjectDef) -> &'static str {
     }
 }
 
-/// A child list on a record page.
-pub(super) struct Related {
-    pub(super) object: &'static str,
-    /// The look-up that points at the record.
-    pub(super) by: &'static str,
-    pub(super) columns: &'static [&'static str],
-    /// Newest first by this field; by id when empty.
-    pub(super) newest_by: &'static str,
-}
-
 /// History of licenses.
 pub(super) const HISTORY: &str = "sfLma__License__History";
 
 /// The columns of a list, the record's name first.
 pub(super) fn columns(object: &ObjectDef) -> Vec<&str> {
-    let chosen: &[&str] = match object.name {
-        names::LICENSE => &[
-            "Name",
-            "olma__Subscriber_Org_Name__c",
-            "sfLma__Package_Version__c",
-            "olma__Effective_Status__c",
-            "sfLma__Seats__c",
-            "sfLma__Expiration__c",
-            "sfLma__Install_Date__c",
-            "olma__Sync_State__c",
-        ],
-        names::PACKAGE => &[
-            "Name",
-            "sfLma__Developer_Name__c",
-            "sfLma__Latest_Version__c",
-            "sfLma__Release_Date__c",
-            "sfLma__Lead_Manager__c",
-            "sfLma__Package_ID__c",
-        ],
-        names::PACKAGE_VERSION => &[
-            "Name",
-            "sfLma__Package__c",
-            "sfLma__Version_Number__c",
-            "sfLma__Is_Beta__c",
-            "sfLma__Release_Date__c",
-            "sfLma__Version_ID__c",
-        ],
-        names::LEAD => &[
-            "Name",
-            "Company",
-            "Status",
-            "Email",
-            "LeadSource",
-            "OwnerId",
-            "CreatedDate",
-        ],
-        names::ACCOUNT => &[
-            "Name",
-            "Type",
-            "Industry",
-            "Phone",
-            "BillingCountry",
-            "OwnerId",
-        ],
-        names::CONTACT => &["Name", "AccountId", "Title", "Email", "Phone", "OwnerId"],
-        names::OPPORTUNITY => &[
-            "Name",
-            "AccountId",
-            "StageName",
-            "Amount",
-            "CloseDate",
-            "OwnerId",
-        ],
-        names::TASK => &[
-            "Subject",
-            "WhatId",
-            "Status",
-            "Priority",
-            "ActivityDate",
-            "OwnerId",
-        ],
-        names::USER => &[
-            "Name",
-            "Username",
-            "Email",
-            "ProfileId",
-            "IsActive",
-            "LastLoginDate",
-        ],
-        names::PACKAGE_LICENSE => &[
-            "NamespacePrefix",
-            "Status",
-            "AllowedLicenses",
-            "ExpirationDate",
-            "LastModifiedDate",
-        ],
-        names::USER_PACKAGE_LICENSE => &["Id", "UserId", "PackageLicenseId", "CreatedDate"],
+    let chosen = match object.name {
+        names::LICENSE => LICENSE,
+        names::PACKAGE => PACKAGE,
+        names::PACKAGE_VERSION => PACKAGE_VERSION,
+        names::LEAD => LEAD,
+        names::ACCOUNT => ACCOUNT,
+        names::CONTACT => CONTACT,
+        names::OPPORTUNITY => OPPORTUNITY,
+        names::TASK => TASK,
+        names::USER => USER,
+        names::PACKAGE_LICENSE => PACKAGE_LICENSE,
+        names::USER_PACKAGE_LICENSE => USER_PACKAGE_LICENSE,
         HISTORY => CHANGES,
         _ => return usual_columns(object),
     };
     chosen.to_vec()
 }
 
-const CHANGES: &[&str] = &[
+const LICENSE: &[&str] = &[
+    "Name",
+    "olma__Subscriber_Org_Name__c",
+    "sfLma__Package__c",
+    "sfLma__Package_Version_Number__c",
+    "olma__Effective_Status__c",
+    "sfLma__Seats__c",
+    "sfLma__Expiration__c",
+    "sfLma__Install_Date__c",
+    "olma__Sync_State__c",
+];
+
+const PACKAGE: &[&str] = &[
+    "Name",
+    "sfLma__Developer_Name__c",
+    "sfLma__Latest_Version__c",
+    "sfLma__Release_Date__c",
+    "sfLma__Lead_Manager__c",
+    "sfLma__Package_ID__c",
+];
+
+const PACKAGE_VERSION: &[&str] = &[
+    "Name",
+    "sfLma__Package__c",
+    "sfLma__Version_Number__c",
+    "sfLma__Is_Beta__c",
+    "sfLma__Release_Date__c",
+    "sfLma__Version_ID__c",
+];
+
+const LEAD: &[&str] = &[
+    "Name",
+    "Company",
+    "Status",
+    "Email",
+    "LeadSource",
+    "OwnerId",
+    "CreatedDate",
+];
+
+const ACCOUNT: &[&str] = &[
+    "Name",
+    "Type",
+    "Industry",
+    "Phone",
+    "BillingCountry",
+    "OwnerId",
+];
+
+const CONTACT: &[&str] = &["Name", "AccountId", "Title", "Email", "Phone", "OwnerId"];
+
+const OPPORTUNITY: &[&str] = &[
+    "Name",
+    "AccountId",
+    "StageName",
+    "Amount",
+    "CloseDate",
+    "OwnerId",
+];
+
+const TASK: &[&str] = &[
+    "Subject",
+    "WhatId",
+    "Status",
+    "Priority",
+    "ActivityDate",
+    "OwnerId",
+];
+
+const USER: &[&str] = &[
+    "Name",
+    "Username",
+    "Email",
+    "ProfileId",
+    "IsActive",
+    "LastLoginDate",
+];
+
+const PACKAGE_LICENSE: &[&str] = &[
+    "NamespacePrefix",
+    "Status",
+    "AllowedLicenses",
+    "ExpirationDate",
+    "LastModifiedDate",
+];
+
+const USER_PACKAGE_LICENSE: &[&str] = &["Id", "UserId", "PackageLicenseId", "CreatedDate"];
+
+/// The columns of a history.
+pub(super) const CHANGES: &[&str] = &[
     "CreatedDate",
     "Field",
     "OldValue",
@@ -162,185 +177,6 @@ fn usual_columns(object: &ObjectDef) -> Vec<&str> {
     let mut columns = vec![first];
     columns.extend(others.map(|field| &*field.name).take(5));
     columns
-}
-
-/// A section of a record page by declaration.
-pub(super) struct Section {
-    pub(super) title: &'static str,
-    pub(super) fields: &'static [&'static str],
-}
-
-/// The declared sections; fields that stand in none follow by themselves.
-pub(super) fn sections(object: &ObjectDef) -> &'static [Section] {
-    match object.name {
-        names::LICENSE => LICENSE,
-        _ => &[],
-    }
-}
-
-const LICENSE: &[Section] = &[
-    Section {
-        title: "License details",
-        fields: &[
-            "Name",
-            "sfLma__License_Status__c",
-            "sfLma__License_Type__c",
-            "sfLma__Licensed_Seats__c",
-            "sfLma__Install_Date__c",
-            "sfLma__Used_Licenses__c",
-            "sfLma__Expiration__c",
-            "olma__Available_Seats__c",
-            "sfLma__Package__c",
-            "sfLma__Package_Version__c",
-            "sfLma__Package_Version_Number__c",
-            "OwnerId",
-        ],
-    },
-    Section {
-        title: "Prospect and customer",
-        fields: &["sfLma__Lead__c", "sfLma__Account__c", "sfLma__Contact__c"],
-    },
-    Section {
-        title: "Subscriber org",
-        fields: &[
-            "olma__Subscriber_Org_Name__c",
-            "sfLma__Subscriber_Org_ID__c",
-            "sfLma__Org_Edition__c",
-            "sfLma__Org_Status__c",
-            "sfLma__Instance__c",
-            "sfLma__Trial_Expiration_Date__c",
-            "sfLma__Is_Sandbox__c",
-            "sfLma__Last_Modified__c",
-        ],
-    },
-];
-
-/// Fields that only repeat what another one shows, or what the head of the page does.
-pub(super) fn repeated(object: &ObjectDef, field: &FieldDef) -> bool {
-    object.name == names::LICENSE
-        && matches!(
-            &*field.name,
-            "sfLma__Status__c"
-                | "sfLma__Seats__c"
-                | "sfLma__Expiration_Date__c"
-                | "sfLma__Version_Number__c"
-                | "sfLma__Subscriber_Org_Is_Sandbox__c"
-                | "sfLma__Org_Instance__c"
-                | "sfLma__Org_Type__c"
-                | "sfLma__Org_Status_Formula__c"
-                | "sfLma__Org_Trial_Expiration__c"
-                | "olma__Effective_Status__c"
-                | "olma__Days_To_Expiry__c"
-                | "olma__Sync_State__c"
-        )
-}
-
-/// Fields in the highlights of a record page.
-pub(super) fn highlights(object: &ObjectDef) -> &'static [&'static str] {
-    match object.name {
-        names::LICENSE => &[
-            "olma__Effective_Status__c",
-            "sfLma__Package_Version__c",
-            "olma__Subscriber_Org_Name__c",
-            "sfLma__Seats__c",
-            "sfLma__Expiration__c",
-            "olma__Sync_State__c",
-        ],
-        names::PACKAGE => &[
-            "sfLma__Developer_Name__c",
-            "sfLma__Latest_Version__c",
-            "sfLma__Release_Date__c",
-            "sfLma__Lead_Manager__c",
-            "olma__Registration_State__c",
-        ],
-        names::PACKAGE_VERSION => &[
-            "sfLma__Package__c",
-            "sfLma__Version_Number__c",
-            "sfLma__Is_Beta__c",
-            "sfLma__Release_Date__c",
-        ],
-        names::LEAD => &["Company", "Status", "Email", "Phone", "OwnerId"],
-        names::ACCOUNT => &["Type", "Phone", "Website", "OwnerId"],
-        names::CONTACT => &["AccountId", "Title", "Email", "Phone"],
-        names::OPPORTUNITY => &["AccountId", "StageName", "Amount", "CloseDate"],
-        names::PACKAGE_LICENSE => &["Status", "AllowedLicenses", "ExpirationDate"],
-        names::USER => &["Username", "ProfileId", "IsActive", "LastLoginDate"],
-        _ => &[],
-    }
-}
-
-const OF_LICENSES: &[&str] = &[
-    "Name",
-    "olma__Subscriber_Org_Name__c",
-    "sfLma__Package_Version__c",
-    "olma__Effective_Status__c",
-    "sfLma__Seats__c",
-    "sfLma__Expiration__c",
-];
-
-const fn licenses(by: &'static str) -> Related {
-    Related {
-        object: names::LICENSE,
-        by,
-        columns: OF_LICENSES,
-        newest_by: "",
-    }
-}
-
-const OF_ACCOUNT: &[Related] = &[
-    licenses("sfLma__Account__c"),
-    Related {
-        object: names::CONTACT,
-        by: "AccountId",
-        columns: &["Name", "Title", "Email", "Phone"],
-        newest_by: "",
-    },
-];
-
-const OF_PACKAGE: &[Related] = &[
-    Related {
-        object: names::PACKAGE_VERSION,
-        by: "sfLma__Package__c",
-        columns: &[
-            "Name",
-            "sfLma__Version_Number__c",
-            "sfLma__Is_Beta__c",
-            "sfLma__Release_Date__c",
-        ],
-        newest_by: "",
-    },
-    licenses("sfLma__Package__c"),
-];
-
-const OF_LICENSE: &[Related] = &[Related {
-    object: HISTORY,
-    by: "ParentId",
-    columns: CHANGES,
-    newest_by: "CreatedDate",
-}];
-
-const OF_PACKAGE_LICENSE: &[Related] = &[Related {
-    object: names::USER_PACKAGE_LICENSE,
-    by: "PackageLicenseId",
-    columns: &["UserId", "CreatedDate"],
-    newest_by: "",
-}];
-
-/// The child lists on the page of a record.
-pub(super) fn related(object: &ObjectDef) -> &'static [Related] {
-    const OF_LEAD: &[Related] = &[licenses("sfLma__Lead__c")];
-    const OF_CONTACT: &[Related] = &[licenses("sfLma__Contact__c")];
-    const OF_VERSION: &[Related] = &[licenses("sfLma__Package_Version__c")];
-    match object.name {
-        names::LICENSE => OF_LICENSE,
-        names::LEAD => OF_LEAD,
-        names::ACCOUNT => OF_ACCOUNT,
-        names::CONTACT => OF_CONTACT,
-        names::PACKAGE => OF_PACKAGE,
-        names::PACKAGE_VERSION => OF_VERSION,
-        names::PACKAGE_LICENSE => OF_PACKAGE_LICENSE,
-        _ => &[],
-    }
 }
 
 /// Fields that the system keeps of every record.
@@ -367,6 +203,7 @@ pub(super) fn label<'f>(object: &ObjectDef, field: &'f FieldDef) -> &'f str {
         (names::PACKAGE_LICENSE, "NamespacePrefix") => "Package",
         (names::PACKAGE_LICENSE, "AllowedLicenses") => "Seats",
         (names::LICENSE, "olma__Subscriber_Org_Name__c") => "Subscriber",
+        (names::LICENSE, "sfLma__Package_Version_Number__c") => "Version Number",
         _ if field.references().is_empty() => &field.label,
         _ => field.label.strip_suffix(" ID").unwrap_or(&field.label),
     }
@@ -383,27 +220,9 @@ mod tests {
     fn everything_named_here_exists() {
         let catalog = Catalog::standard();
         for object in catalog.objects() {
-            let sections = sections(object).iter().flat_map(|s| s.fields);
-            let named = columns(object).into_iter();
-            for name in named
-                .chain(sections.copied())
-                .chain(highlights(object).iter().copied())
-            {
-                assert!(
-                    object.field(name).is_some_and(|f| !f.hidden),
-                    "{}.{name}",
-                    object.name
-                );
-            }
-            for list in related(object) {
-                let child = catalog.known(list.object);
-                let by = child
-                    .field(list.by)
-                    .map(FieldDef::references)
-                    .unwrap_or_default();
-                assert!(by.contains(&object.name), "{}.{}", list.object, list.by);
-                assert!(list.columns.iter().all(|name| child.field(name).is_some()));
-                assert!(list.newest_by.is_empty() || child.field(list.newest_by).is_some());
+            for name in columns(object) {
+                let field = object.field(name);
+                assert!(field.is_some_and(|f| !f.hidden), "{}.{name}", object.name);
             }
         }
         for tab in tabs(true).iter().chain(tabs(false)) {

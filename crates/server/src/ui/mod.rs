@@ -17,6 +17,7 @@ mod list;
 mod problem;
 mod reading;
 mod record;
+mod record_layout;
 mod seat_bar;
 mod shown;
 mod sign_in;

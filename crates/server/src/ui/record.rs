@@ -11,12 +11,12 @@ use openlma_core::catalog::{FieldDef, ObjectDef, names};
 use openlma_core::{Code, Error, Id, Result};
 
 use super::frame::{Environment, Frame};
-use super::layout::{self, Related};
 use super::reading::{self, Reading, Row, Which};
+use super::record_layout::{self, Related};
 use super::shown::{self, Eye, Shown};
 use super::table::{self, Table};
 use super::visitor::Visitor;
-use super::{answer, format, problem};
+use super::{answer, format, layout, problem};
 use crate::state::State;
 
 /// Rows of a related list.
@@ -120,7 +120,7 @@ fn line(eye: &Eye<'_>, object: &ObjectDef, field: &FieldDef, row: &Row) -> Line 
 }
 
 fn highlights(eye: &Eye<'_>, object: &ObjectDef, row: &Row) -> Vec<Line> {
-    table::columns(eye, object, layout::highlights(object))
+    table::columns(eye, object, record_layout::highlights(object))
         .into_iter()
         .map(|field| {
             let mut line = line(eye, object, field, row);
@@ -161,7 +161,7 @@ fn sections(eye: &Eye<'_>, object: &ObjectDef, row: &Row) -> Vec<Lines> {
     let readable = |name: &str| reading::readable(eye.actor, object, name);
     let mut sections: Vec<Lines> = Vec::new();
     let mut named: Vec<&str> = Vec::new();
-    for section in layout::sections(object) {
+    for section in record_layout::sections(object) {
         named.extend(section.fields);
         let fields = section.fields.iter().filter_map(|name| readable(name));
         sections.push(Lines {
@@ -172,10 +172,11 @@ fn sections(eye: &Eye<'_>, object: &ObjectDef, row: &Row) -> Vec<Lines> {
     let rest = object.fields().iter().filter(|field| {
         !named.contains(&&*field.name)
             && readable(&field.name).is_some()
-            && !layout::repeated(object, field)
+            && !record_layout::repeated(object, field)
             && !shown::shown_in_address(field)
     });
-    let (system, own): (Vec<_>, Vec<_>) = rest.partition(|field| layout::system(field));
+    let (system, mut own): (Vec<_>, Vec<_>) = rest.partition(|field| layout::system(field));
+    own.sort_by_key(|field| !field.name_field);
     let title = if named.is_empty() {
         format!("{} details", object.label)
     } else {
@@ -219,7 +220,7 @@ async fn related(
     id: Id,
 ) -> Result<Vec<RelatedList>> {
     let mut lists = Vec::new();
-    for (anchor, list) in layout::related(object).iter().enumerate() {
+    for (anchor, list) in record_layout::related(object).iter().enumerate() {
         let child = state.app.object(eye.actor, list.object).ok();
         let may = child.filter(|child| reading::readable(eye.actor, child, list.by).is_some());
         if let Some(child) = may {
@@ -245,7 +246,8 @@ async fn related_list(
         },
         limit: SHORT,
     };
-    let columns = table::columns(eye, child, list.columns);
+    let mut columns = table::columns(eye, child, list.columns);
+    columns.retain(|field| field.name != list.by);
     let reading = table::reading(eye, child, &columns);
     let rows = reading.rows(&state.app, &which).await?;
     let total = reading::count(&state.app, eye.actor, child, &which.condition).await?;

@@ -101,8 +101,11 @@ impl<'a> Eye<'a> {
         let name = row.text("Field").unwrap_or_default();
         let license = self.actor.org.catalog.known(names::LICENSE);
         let field = reading::readable(self.actor, license, name);
-        let label = field.map(|field| layout::label(license, field));
-        Shown::Text(label.unwrap_or(name).to_owned())
+        let label = match name {
+            "created" => "Created",
+            _ => field.map_or(name, |field| layout::label(license, field)),
+        };
+        Shown::Text(label.to_owned())
     }
 
     /// A value by its type alone.
@@ -308,6 +311,33 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever is stored is text on a page, never markup.
+    #[test]
+    fn stored_markup_stays_text() {
+        let script = || "\"'><script>alert(1)</script>".to_owned();
+        for shown in [
+            Shown::Text(script()),
+            Shown::Code(script()),
+            Shown::Number(script()),
+            Shown::Link {
+                href: "/o/example/Lead/1".into(),
+                text: script(),
+            },
+            Shown::Outside {
+                href: script(),
+                text: script(),
+            },
+            status(&script()),
+            sync(&script()),
+        ] {
+            let html = shown.render().unwrap();
+            assert!(
+                !html.contains("<script") && !html.contains("\"'>"),
+                "{html}"
+            );
+        }
+    }
 
     #[test]
     fn only_web_addresses_become_links() {

@@ -156,7 +156,13 @@ async fn try_sign_in(state: &State, headers: &HeaderMap, sent: &Sent) -> Result<
 /// Nobody is sent elsewhere than to a page of the org that was signed in to.
 fn within(home: &str, next: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && c != '\\';
-    next.starts_with(home) && next.chars().all(plain) && !next.split(['/', '?']).any(|s| s == "..")
+    let path = next.split('?').next().unwrap_or_default();
+    // Browsers take `%2e` in a path for a dot.
+    let upwards = path
+        .to_ascii_lowercase()
+        .replace("%2e", ".")
+        .contains("/..");
+    next.starts_with(home) && next.chars().all(plain) && !upwards
 }
 
 /// `POST /o/<domain>/sign-out`
@@ -212,6 +218,7 @@ mod tests {
             "//evil.test/o/example/",
             "https://evil.test/o/example/",
             "/o/example/../other/",
+            "/o/example/.%2E/other/",
             "/o/example/\\evil.test",
             "/o/example/\r\nSet-Cookie: a=b",
         ] {

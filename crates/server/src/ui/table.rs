@@ -102,6 +102,12 @@ fn cell(eye: &Eye<'_>, object: &ObjectDef, field: &FieldDef, row: &Row, first: b
             text,
         };
     }
+    // How far away a day is matters in a list where something ends on it.
+    if let Shown::Day { distance, .. } = &mut shown
+        && field.name != "sfLma__Expiration__c"
+    {
+        *distance = None;
+    }
     // In a column whose head says what it is about, a dash is enough.
     if let Shown::Nothing("None") = shown {
         shown = Shown::Nothing("—");
