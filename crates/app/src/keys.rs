@@ -8,6 +8,8 @@ use openlma_core::Id;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::App;
+
 /// How installation keys begin.
 pub(crate) const INSTALLATION_KEY: &str = "olma_ik_";
 
@@ -54,6 +56,29 @@ impl Secret {
         mac.update(purpose.as_bytes());
         mac.update(b"\0");
         mac
+    }
+}
+
+impl App {
+    /// Eight letters that tell this server from others on the same host: the same at each start
+    /// (R-ORG-4). No secret.
+    #[must_use]
+    pub fn server_mark(&self) -> String {
+        let mut mark = Sha256::new();
+        mark.update(b"server mark\0");
+        mark.update(self.inner.secret.0);
+        mark.finalize()[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// A text that nobody can guess, 43 characters that are safe in a cookie and in an address.
+    #[must_use]
+    pub fn random_text(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.inner.random.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
     }
 }
 
