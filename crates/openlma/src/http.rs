@@ -109,16 +109,19 @@ impl Client {
     /// # Errors
     /// Exit 5 for a wrong password, exit 4 when the server cannot be reached.
     pub(crate) fn sign_in(&self, username: &str, password: &str) -> Result<Value, Failure> {
-        let form = [
+        self.grant(&[
             ("grant_type", "password"),
             ("username", username),
             ("password", password),
-        ];
+        ])
+    }
+
+    fn grant(&self, form: &[(&str, &str)]) -> Result<Value, Failure> {
         let path = "/services/oauth2/token";
         let sent = self
             .agent
             .post(format!("{}{path}", self.base))
-            .send_form(form);
+            .send_form(form.iter().copied());
         let answer = self.read(Method::Post, path, sent)?;
         if answer.status == 200 {
             return Ok(answer.body);
@@ -131,6 +134,18 @@ impl Client {
             },
             _ => failure,
         })
+    }
+
+    /// Signs in as an OAuth client that acts as its run-as user.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`].
+    pub(crate) fn sign_in_client(&self, id: &str, secret: &str) -> Result<Value, Failure> {
+        self.grant(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", id),
+            ("client_secret", secret),
+        ])
     }
 
     /// Sends a request and takes what comes back, whatever its status.
@@ -215,24 +230,30 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Post, path, Some(body), None)?.success()
+    pub(crate) fn post(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Post, path, Some(&body), None)?
+            .success()
     }
 
     /// PATCH; the body of a success.
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Patch, path, Some(body), None)?.success()
+    pub(crate) fn patch(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Patch, path, Some(&body), None)?
+            .success()
     }
 
     /// PUT; the body of a success.
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Put, path, Some(body), None)?.success()
+    pub(crate) fn put(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Put, path, Some(&body), None)?
+            .success()
     }
 
     /// DELETE; the body of a success.
@@ -241,6 +262,26 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.send(Method::Delete, path, None, None)?.success()
+    }
+
+    /// All rows of a list, page after page.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn all(&self, path: &str) -> Result<Vec<Value>, Failure> {
+        let mut rows = Vec::new();
+        let mut next = path.to_owned();
+        loop {
+            let mut page = self.get(&next)?;
+            if let Some(items) = page["items"].as_array_mut() {
+                rows.append(items);
+            }
+            let Some(cursor) = page["next"].as_str() else {
+                return Ok(rows);
+            };
+            let joint = if path.contains('?') { '&' } else { '?' };
+            next = format!("{path}{joint}cursor={}", escape(cursor));
+        }
     }
 
     /// Returns when the server is ready.
@@ -253,6 +294,14 @@ impl Client {
             Ok(answer.is_ok_and(|a| a.status == 200).then_some(()))
         })
     }
+}
+
+/// A body as JSON.
+///
+/// # Errors
+/// Exit 2; plain data always is JSON.
+pub(crate) fn json_of(body: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(body).map_err(|e| Failure::usage(format!("this is no JSON: {e}")))
 }
 
 /// Looks at a condition until it holds.
@@ -320,6 +369,19 @@ impl Answer {
             500.. => Failure::unreachable(message),
             _ => Failure::new(Exit::Refused, message),
         }
+    }
+}
+
+/// A path with the parameters that were given.
+pub(crate) fn with_query(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
+    let given: Vec<String> = parameters
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", escape((*value)?))))
+        .collect();
+    if given.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", given.join("&"))
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) enum Format {
 }
 
 /// A column: its heading and where its value stands in a row's JSON, as `a.b`.
-pub(crate) type Column = (&'static str, &'static str);
+pub(crate) type Column<'a> = (&'a str, &'a str);
 
 /// Writes a line of data.
 pub(crate) fn line(text: impl std::fmt::Display) {
