@@ -20,7 +20,7 @@ use crate::session::Server;
 /// Exit codes: 0 done, 1 refused, 2 used wrongly, 3 not licensed, 4 cannot start or be reached,
 /// 5 sign-in needed or forbidden.
 #[derive(Parser)]
-#[command(name = "openlma", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "openlma", version, max_term_width = 100)]
 pub(crate) struct Cli {
     /// how data is shown
     #[arg(long, global = true, value_enum, default_value_t)]

@@ -356,7 +356,8 @@ impl Answer {
         let first = self.body.get(0).unwrap_or(&self.body);
         let said = ["detail", "message", "error_description", "error"]
             .iter()
-            .find_map(|name| first.get(name)?.as_str());
+            .find_map(|name| first.get(name)?.as_str())
+            .map(str::trim);
         let code = self.code();
         let message = match said {
             Some(said) if code.is_empty() || said == code => said.to_owned(),
