@@ -46,7 +46,7 @@ impl App {
         let (copy, users) = (copy.clone(), users.to_vec());
         self.store()
             .write(move |tx| {
-                let before = copy.load(tx, org.id)?;
+                let before = copy.load(tx, org.id, Lock::Rows)?;
                 let id = before
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
@@ -102,7 +102,7 @@ impl App {
         let (copy, users) = (copy.clone(), users.to_vec());
         self.store()
             .write(move |tx| {
-                let before = copy.load(tx, org.id)?;
+                let before = copy.load(tx, org.id, Lock::Rows)?;
                 let id = before
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
@@ -156,7 +156,7 @@ impl App {
         let (org, copy) = (actor.org.id, copy.clone());
         self.store()
             .read(move |tx| {
-                let record = copy.load(tx, org)?;
+                let record = copy.load(tx, org, Lock::No)?;
                 let id = record
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
@@ -187,11 +187,11 @@ impl CopyName {
         }
     }
 
-    /// The installed copy, locked when in a writing unit.
-    fn load(&self, tx: &mut Tx<'_>, org: Id) -> Result<Record> {
+    /// The installed copy; locked where it is going to be written.
+    fn load(&self, tx: &mut Tx<'_>, org: Id, lock: Lock) -> Result<Record> {
         let id = self.find(tx, org)?.ok_or_else(|| self.not_installed())?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);
-        let record = records::load_one(tx, org, object, id, Lock::Rows)?;
+        let record = records::load_one(tx, org, object, id, lock)?;
         record
             .filter(|r| r.get("uninstalled_at").is_null())
             .ok_or_else(|| self.not_installed())
