@@ -29,7 +29,12 @@ pub(crate) enum LogForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Given {
     /// address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR", env = "OPENLMA_LISTEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "OPENLMA_LISTEN",
+        hide_env_values = true
+    )]
     pub(crate) listen: Option<SocketAddr>,
     /// SQLite file, or postgres://… [default: openlma.db]
     #[arg(
@@ -40,19 +45,39 @@ pub(crate) struct Given {
     )]
     pub(crate) database: Option<String>,
     /// address that clients reach; needed when listening beyond loopback
-    #[arg(long, value_name = "URL", env = "OPENLMA_PUBLIC_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "OPENLMA_PUBLIC_URL",
+        hide_env_values = true
+    )]
     pub(crate) public_url: Option<String>,
     /// file with the server's secret: 32 bytes, or 64 hexadecimal digits
-    #[arg(long, value_name = "FILE", env = "OPENLMA_SECRET_FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "OPENLMA_SECRET_FILE",
+        hide_env_values = true
+    )]
     pub(crate) secret_file: Option<PathBuf>,
     /// folder in which a relative --database lies
-    #[arg(long, value_name = "DIR", env = "OPENLMA_DATA_DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "OPENLMA_DATA_DIR",
+        hide_env_values = true
+    )]
     pub(crate) data_dir: Option<PathBuf>,
     /// form of the log on standard error [default: text]
     #[arg(long, value_name = "FORM", env = "OPENLMA_LOG", hide_env_values = true)]
     pub(crate) log: Option<LogForm>,
     /// what is logged, such as warn or info,openlma_server=debug [default: info]
-    #[arg(long, value_name = "FILTER", env = "OPENLMA_LOG_FILTER", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        env = "OPENLMA_LOG_FILTER",
+        hide_env_values = true
+    )]
     pub(crate) log_filter: Option<String>,
 }
 
@@ -60,7 +85,12 @@ pub(crate) struct Given {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ConfigArgs {
     /// file with settings [default: ./openlma.toml, if it exists]
-    #[arg(long, value_name = "FILE", env = "OPENLMA_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "OPENLMA_CONFIG",
+        hide_env_values = true
+    )]
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     given: Given,
@@ -149,8 +179,10 @@ impl Config {
         if let Some(url) = &mut self.public_url {
             let known = url.starts_with("http://") || url.starts_with("https://");
             if !known || url.contains(['?', '#', ' ']) {
-                return Err(Failure::usage(format!("public-url: {url} is no web address"))
-                    .hint("give it as clients reach it, such as https://licenses.example"));
+                return Err(
+                    Failure::usage(format!("public-url: {url} is no web address"))
+                        .hint("give it as clients reach it, such as https://licenses.example"),
+                );
             }
             url.truncate(url.trim_end_matches('/').len());
         } else if !is_loopback(self.listen.ip()) {
@@ -203,10 +235,10 @@ pub(crate) fn only_loopback(listen: SocketAddr) -> Result<(), Failure> {
     if is_loopback(listen.ip()) {
         return Ok(());
     }
-    Err(
-        Failure::usage(format!("the demo has known passwords and does not listen on {listen}"))
-            .hint("listen on 127.0.0.1, or run `openlma serve` for a server of your own"),
-    )
+    Err(Failure::usage(format!(
+        "the demo has known passwords and does not listen on {listen}"
+    ))
+    .hint("listen on 127.0.0.1, or run `openlma serve` for a server of your own"))
 }
 
 #[cfg(test)]
@@ -241,14 +273,19 @@ mod tests {
     #[test]
     fn listening_beyond_loopback_needs_a_public_url() {
         let given = from_toml("listen = \"0.0.0.0:80\"");
-        let refused = merge(given.clone(), Given::default()).checked().unwrap_err();
+        let refused = merge(given.clone(), Given::default())
+            .checked()
+            .unwrap_err();
         assert_eq!(refused.exit, crate::failure::Exit::Usage);
         let with_url = Given {
             public_url: Some("https://licenses.example/".into()),
             ..given
         };
         let config = merge(with_url, Given::default()).checked().unwrap();
-        assert_eq!(config.public_url.as_deref(), Some("https://licenses.example"));
+        assert_eq!(
+            config.public_url.as_deref(),
+            Some("https://licenses.example")
+        );
         assert!(only_loopback("[::ffff:127.0.0.1]:80".parse().unwrap()).is_ok());
         assert!(only_loopback("10.0.0.1:80".parse().unwrap()).is_err());
     }
@@ -267,6 +304,9 @@ mod tests {
         let folder = || Some(PathBuf::from("/data"));
         assert_eq!(in_folder("x.db".into(), folder()), "/data/x.db");
         assert_eq!(in_folder("/y/x.db".into(), folder()), "/y/x.db");
-        assert_eq!(in_folder("postgres://h/d".into(), folder()), "postgres://h/d");
+        assert_eq!(
+            in_folder("postgres://h/d".into(), folder()),
+            "postgres://h/d"
+        );
     }
 }

@@ -30,7 +30,13 @@ mod tests {
         let bytes = std::array::from_fn(|i| u8::try_from(i * 7 % 256).unwrap());
         assert_eq!(decode(&encode(&bytes)), Some(bytes));
         let digits = "0f".repeat(32);
-        for wrong in [&digits[1..], "", &"+f".repeat(32), &"xy".repeat(32), &"é".repeat(32)] {
+        for wrong in [
+            &digits[1..],
+            "",
+            &"+f".repeat(32),
+            &"xy".repeat(32),
+            &"é".repeat(32),
+        ] {
             assert_eq!(decode(wrong), None, "{wrong}");
         }
     }

@@ -42,8 +42,11 @@ fn read(file: &Path) -> Result<[u8; 32], Failure> {
     })?;
     warn_if_readable(file);
     parse(&bytes).ok_or_else(|| {
-        Failure::usage(format!("the secret file {} holds no secret", file.display()))
-            .hint("it must hold 32 bytes, or 64 hexadecimal digits: `openssl rand -hex 32`")
+        Failure::usage(format!(
+            "the secret file {} holds no secret",
+            file.display()
+        ))
+        .hint("it must hold 32 bytes, or 64 hexadecimal digits: `openssl rand -hex 32`")
     })
 }
 
@@ -141,7 +144,10 @@ mod tests {
     #[test]
     fn r_sec_5_secrets_are_32_bytes_or_their_digits() {
         assert_eq!(parse(&[9; 32]), Some([9; 32]));
-        assert_eq!(parse(format!("{}\n", "09".repeat(32)).as_bytes()), Some([9; 32]));
+        assert_eq!(
+            parse(format!("{}\n", "09".repeat(32)).as_bytes()),
+            Some([9; 32])
+        );
         assert_eq!(parse(&[9; 31]), None);
         assert_eq!(parse(b""), None);
     }

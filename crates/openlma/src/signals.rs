@@ -25,8 +25,10 @@ impl Stop {
         let open = |kind| {
             signal(kind).map_err(|e| Failure::unreachable(format!("signals cannot be heard: {e}")))
         };
-        let (mut terminate, mut interrupt) =
-            (open(SignalKind::terminate())?, open(SignalKind::interrupt())?);
+        let (mut terminate, mut interrupt) = (
+            open(SignalKind::terminate())?,
+            open(SignalKind::interrupt())?,
+        );
         let (tell, told) = watch::channel(false);
         let stop = Stop {
             told,
@@ -69,7 +71,6 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
 
 #[expect(
     clippy::disallowed_methods,
-    clippy::exit,
     reason = "a second signal must not wait for anything"
 )]
 fn end_at_once(folder: &Mutex<Option<PathBuf>>) {

@@ -64,7 +64,11 @@ pub(crate) enum LeadCommand {
 }
 
 /// Runs it.
-pub(crate) fn lead(command: &LeadCommand, server: &Server, format: Format) -> Result<Exit, Failure> {
+pub(crate) fn lead(
+    command: &LeadCommand,
+    server: &Server,
+    format: Format,
+) -> Result<Exit, Failure> {
     let client = server.client()?;
     match command {
         LeadCommand::List {
@@ -90,9 +94,9 @@ pub(crate) fn lead(command: &LeadCommand, server: &Server, format: Format) -> Re
                  IsConverted, CreatedDate FROM Lead WHERE Id = '{quoted}'"
             );
             let found = records(&client, &text)?;
-            let found = found.first().ok_or_else(|| {
-                Failure::new(Exit::Refused, format!("there is no lead {lead}"))
-            })?;
+            let found = found
+                .first()
+                .ok_or_else(|| Failure::new(Exit::Refused, format!("there is no lead {lead}")))?;
             output::one(format, LEAD, found);
         }
     }

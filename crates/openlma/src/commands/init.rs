@@ -58,7 +58,11 @@ pub(crate) fn run(args: &InitArgs, format: Format) -> Result<Exit, Failure> {
     let config = args.config.for_database()?;
     compose::start_log(config.log, "warn")?;
     let app = compose::app_of(&config, Arc::new(SystemClock))?;
-    let operator = person(&args.operator, "Operator", args.operator_password.as_deref());
+    let operator = person(
+        &args.operator,
+        "Operator",
+        args.operator_password.as_deref(),
+    );
     let publisher = publisher(args);
     let made = compose::runtime()?
         .block_on(app.init(&operator, publisher.as_ref()))

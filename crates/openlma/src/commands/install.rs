@@ -74,11 +74,7 @@ fn access(text: &str) -> Result<wire::Access, String> {
 }
 
 /// Installs.
-pub(crate) fn install(
-    args: InstallArgs,
-    server: &Server,
-    format: Format,
-) -> Result<Exit, Failure> {
+pub(crate) fn install(args: InstallArgs, server: &Server, format: Format) -> Result<Exit, Failure> {
     let client = server.client()?;
     let path = |install: &str, verb| format!("/api/v1/installs/{}{verb}", escape(install));
     let install = match &args.request {
@@ -118,7 +114,9 @@ pub(crate) fn upgrade(
     format: Format,
 ) -> Result<Exit, Failure> {
     let path = format!("/api/v1/installs/{}/upgrade", escape(install));
-    let answer = server.client()?.post(&path, &wire::Upgrade { version_id })?;
+    let answer = server
+        .client()?
+        .post(&path, &wire::Upgrade { version_id })?;
     output::one(format, COLUMNS, &answer);
     Ok(Exit::Ok)
 }

@@ -192,7 +192,9 @@ fn modified(format: Format, dry_run: bool, answer: &Value) {
 /// The address of a license that is named by id or name.
 fn path(client: &Client, license: &str, verb: &str) -> Result<String, Failure> {
     let id = match license.split_once('-') {
-        Some((_, digits)) if digits.bytes().all(|c| c.is_ascii_digit()) => by_name(client, license)?,
+        Some((_, digits)) if digits.bytes().all(|c| c.is_ascii_digit()) => {
+            by_name(client, license)?
+        }
         _ => license.to_owned(),
     };
     Ok(format!("/api/v1/licenses/{}{verb}", escape(&id)))

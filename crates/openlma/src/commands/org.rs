@@ -4,11 +4,11 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 
 use crate::failure::{Exit, Failure};
+use crate::hex;
 use crate::http::json_of;
 use crate::output::{self, Column, Format};
 use crate::session::Server;
 use crate::surroundings::random;
-use crate::hex;
 
 const COLUMNS: &[Column] = &[
     ("id", "id"),

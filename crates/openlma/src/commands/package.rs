@@ -152,7 +152,8 @@ pub(crate) fn run(
             show(format, &client.get(&format!("/api/v1/packages/{package}"))?);
         }
         PackageCommand::Connect { org_token } => {
-            let connected = client.post("/api/v1/connections", &wire::NewConnection { org_token })?;
+            let connected =
+                client.post("/api/v1/connections", &wire::NewConnection { org_token })?;
             let columns = [
                 ("org", "org_id"),
                 ("name", "org_name"),
@@ -162,7 +163,11 @@ pub(crate) fn run(
         }
         PackageCommand::Register(register) => {
             let new = register.request(&client)?;
-            output::one(format, DETAILS, &client.post("/api/v1/registrations", &new)?);
+            output::one(
+                format,
+                DETAILS,
+                &client.post("/api/v1/registrations", &new)?,
+            );
         }
         PackageCommand::SetLeadManager { package, user } => {
             let path = format!("/api/v1/packages/{}/lead-manager", find(&client, &package)?);
@@ -223,7 +228,11 @@ impl Upload {
 impl Register {
     fn request(self, client: &Client) -> Result<wire::NewRegistration, Failure> {
         let own = client.token().unwrap_or_default().to_owned();
-        let status = if self.trial_days.is_some() { "Trial" } else { "Active" };
+        let status = if self.trial_days.is_some() {
+            "Trial"
+        } else {
+            "Active"
+        };
         Ok(wire::NewRegistration {
             package_id: find(client, &self.package)?,
             org_token: self.org_token.unwrap_or(own),

@@ -39,7 +39,7 @@ pub(crate) fn records(client: &Client, text: &str) -> Result<Vec<Value>, Failure
             rows.extend(records.drain(..).map(plain));
         }
         match answer["nextRecordsUrl"].as_str() {
-            Some(next) => answer = client.get(&next.to_owned())?,
+            Some(next) => answer = client.get(next)?,
             None => return Ok(rows),
         }
     }

@@ -87,7 +87,11 @@ pub(crate) fn run(command: UserCommand, server: &Server, format: Format) -> Resu
                 country: new.country,
                 state: new.state,
             };
-            output::one(format, &[("id", "id")], &client.post("/api/v1/users", &new)?);
+            output::one(
+                format,
+                &[("id", "id")],
+                &client.post("/api/v1/users", &new)?,
+            );
         }
         UserCommand::List => {
             let text = "SELECT Id, Username, Name, Profile.Name, IsActive FROM User \

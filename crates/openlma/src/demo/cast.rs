@@ -108,14 +108,22 @@ fn instruments() -> Publisher {
         business: business("Example Instruments", "instruments", &PLACES[0]),
         packaging: vec![
             Packaging {
-                org: packaging("Example Instruments Packaging", "instruments-pkg", &PLACES[0]),
+                org: packaging(
+                    "Example Instruments Packaging",
+                    "instruments-pkg",
+                    &PLACES[0],
+                ),
                 package: "Optics Workbench",
                 namespace: "exoptics",
                 versions: &["1.0", "1.1", "2.0"],
                 defaults: Some(trial),
             },
             Packaging {
-                org: packaging("Example Instruments Laboratory", "instruments-lab", &PLACES[8]),
+                org: packaging(
+                    "Example Instruments Laboratory",
+                    "instruments-lab",
+                    &PLACES[8],
+                ),
                 package: "Laboratory Notes",
                 namespace: "exlabnotes",
                 versions: &["0.9"],
@@ -188,7 +196,7 @@ fn customer(seed: u32, n: u32) -> Customer {
         _ => 5 + i64::from(mix(seed, n, 3) % 300),
     };
     // Sandboxes get everything, so only those are in sandboxes whose terms do not matter.
-    let sandbox = fate == Fate::Site && mix(seed, n, 4) % 2 == 0;
+    let sandbox = fate == Fate::Site && mix(seed, n, 4).is_multiple_of(2);
     Customer {
         org: customer_org(seed, n, sandbox, fate),
         publisher,
@@ -219,7 +227,7 @@ fn customer_org(seed: u32, n: u32, sandbox: bool, fate: Fate) -> Org {
         active: user != users,
         external_id: Some(format!("{}-{user:03}", trade.to_lowercase())),
     }));
-    let trial = fate == Fate::Bought && mix(seed, n, 7) % 2 == 0;
+    let trial = fate == Fate::Bought && mix(seed, n, 7).is_multiple_of(2);
     Org {
         name: format!("Example {trade} {n:02}"),
         domain,
@@ -272,7 +280,8 @@ mod tests {
     fn every_fate_and_both_publishers_occur() {
         let cast = cast(1, 24);
         for fate in FATES {
-            let same = |c: &Customer| std::mem::discriminant(&c.fate) == std::mem::discriminant(&fate);
+            let same =
+                |c: &Customer| std::mem::discriminant(&c.fate) == std::mem::discriminant(&fate);
             assert!(cast.customers.iter().any(same), "{fate:?}");
         }
         for publisher in 0..2 {

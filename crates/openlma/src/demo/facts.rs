@@ -11,12 +11,15 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 
 /// Under which name the facts are kept in the database.
-pub(super) const KEPT: &str = "demo";
+const KEPT: &str = "demo";
 
 /// Everything that was made.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Facts {
     pub(super) seed: u32,
+    /// The making was interrupted, or goes on.
+    #[serde(default)]
+    pub(super) unfinished: bool,
     pub(super) operator: User,
     pub(super) orgs: Vec<Org>,
     pub(super) users: Vec<User>,
@@ -131,6 +134,18 @@ impl Facts {
     }
 }
 
+/// Keeps the facts in the database.
+///
+/// # Errors
+/// Of the database.
+pub(super) async fn keep(store: &Store, facts: &Facts) -> openlma_core::Result<()> {
+    let text = serde_json::to_string(facts)
+        .map_err(|e| openlma_core::Error::internal(format!("the demo's facts: {e}")))?;
+    store
+        .write(move |tx| directory::set_meta(tx, KEPT, &text))
+        .await
+}
+
 /// What an earlier run with the same seed made in this database; `None` when it is empty.
 ///
 /// # Errors
@@ -147,12 +162,19 @@ pub(super) fn kept(store: &Store, seed: u32) -> Result<Option<Facts>, Failure> {
     }
     let facts: Option<Facts> = kept.and_then(|text| serde_json::from_str(&text).ok());
     match facts {
+        Some(facts) if facts.unfinished => Err(Failure::unreachable(
+            "holds a demo whose making was interrupted",
+        )
+        .hint("delete it, or name an empty database")),
         Some(facts) if facts.seed == seed => Ok(Some(facts)),
         Some(facts) => Err(Failure::unreachable(format!(
             "holds the demo of seed {}, not {seed}",
             facts.seed
         ))
-        .hint(format!("add --seed {}, or name an empty database", facts.seed))),
+        .hint(format!(
+            "add --seed {}, or name an empty database",
+            facts.seed
+        ))),
         None => Err(
             Failure::unreachable("is not empty, and its data was not made by demo").hint(
                 "name an empty database, or leave --database out for a temporary one; \
@@ -175,7 +197,6 @@ pub(super) fn write(file: &Path, document: &Value) -> Result<(), Failure> {
         new.persist(file).map_err(|e| e.error)?;
         Ok::<_, std::io::Error>(())
     };
-    written().map_err(|e| {
-        Failure::unreachable(format!("{} cannot be written: {e}", file.display()))
-    })
+    written()
+        .map_err(|e| Failure::unreachable(format!("{} cannot be written: {e}", file.display())))
 }

@@ -38,8 +38,25 @@ pub(super) const TRADES: &[&str] = &[
 ];
 
 const ONES: [&str; 20] = [
-    "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-    "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen",
+    "Zero",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+    "Eleven",
+    "Twelve",
+    "Thirteen",
+    "Fourteen",
+    "Fifteen",
+    "Sixteen",
+    "Seventeen",
+    "Eighteen",
     "Nineteen",
 ];
 const TENS: [&str; 10] = [
@@ -66,14 +83,26 @@ mod tests {
         let names = [0, 7, 19, 20, 24, 99, 100].map(number);
         assert_eq!(
             names,
-            ["Zero", "Seven", "Nineteen", "Twenty", "Twenty-Four", "Ninety-Nine", "100"]
+            [
+                "Zero",
+                "Seven",
+                "Nineteen",
+                "Twenty",
+                "Twenty-Four",
+                "Ninety-Nine",
+                "100"
+            ]
         );
     }
 
     #[test]
     fn every_place_has_a_zone() {
         for place in PLACES {
-            assert!(openlma_core::time::zone(place.zone).is_ok(), "{}", place.zone);
+            assert!(
+                openlma_core::time::zone(place.zone).is_ok(),
+                "{}",
+                place.zone
+            );
         }
     }
 }

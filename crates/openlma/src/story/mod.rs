@@ -44,7 +44,13 @@ pub(crate) fn run(base: &str, operator: &str, password: &str, json: bool) -> Res
                 Err(failure) => Outcome::Failed(failure.message),
             },
         };
-        report.step(step.name, step.rules, outcome, watch.millis(), world.take_sent());
+        report.step(
+            step.name,
+            step.rules,
+            outcome,
+            watch.millis(),
+            world.take_sent(),
+        );
     }
     Ok(report.end())
 }
@@ -62,7 +68,11 @@ mod tests {
             for needed in step.needs {
                 assert!(earlier.contains(needed), "{} needs {needed}", step.name);
             }
-            assert!(step.rules.iter().all(|r| r.starts_with("R-")), "{}", step.name);
+            assert!(
+                step.rules.iter().all(|r| r.starts_with("R-")),
+                "{}",
+                step.name
+            );
             assert!(earlier.insert(step.name), "{} twice", step.name);
         }
     }

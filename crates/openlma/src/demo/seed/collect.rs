@@ -87,7 +87,10 @@ impl Stage<'_> {
         for user in install.users.get(1).into_iter().chain(last) {
             let checked = self.app.check_with_key(key, None, user).await?;
             self.facts.checks.push(Check {
-                path: format!("/api/v1/licensed?namespace={}&user={user}", install.namespace),
+                path: format!(
+                    "/api/v1/licensed?namespace={}&user={user}",
+                    install.namespace
+                ),
                 bearer: key.clone(),
                 licensed: checked.answer.licensed,
                 reason: Some(checked.answer.reason.to_string()),

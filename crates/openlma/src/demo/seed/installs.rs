@@ -50,7 +50,13 @@ impl Stage<'_> {
             _ => SEATED,
         };
         if seats > 0 {
-            let users: Vec<String> = installed.users.iter().skip(1).take(seats).cloned().collect();
+            let users: Vec<String> = installed
+                .users
+                .iter()
+                .skip(1)
+                .take(seats)
+                .cloned()
+                .collect();
             let copy = CopyName::Namespace(namespace.to_owned());
             let admin = self.admin(&org.domain)?;
             self.app.assign_seats(admin, &copy, &users, false).await?;
@@ -143,7 +149,11 @@ impl Stage<'_> {
         self.app
             .set_org_status(&operator, install.org, OrgStatus::Locked)
             .await?;
-        let org = self.facts.orgs.iter_mut().find(|o| o.domain == install.domain);
+        let org = self
+            .facts
+            .orgs
+            .iter_mut()
+            .find(|o| o.domain == install.domain);
         if let Some(org) = org {
             org.status = OrgStatus::Locked.to_string();
         }

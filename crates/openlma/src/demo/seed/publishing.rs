@@ -38,7 +38,10 @@ impl Stage<'_> {
         let domain = &packaging.org.domain;
         let admin = self.admin(domain)?;
         let (name, namespace) = (packaging.package, packaging.namespace);
-        let id = self.app.create_package(admin, name, Some(namespace)).await?;
+        let id = self
+            .app
+            .create_package(admin, name, Some(namespace))
+            .await?;
         self.packages.push(Published {
             namespace,
             id,
@@ -104,7 +107,10 @@ impl Stage<'_> {
 
     pub(super) async fn set_lead_manager(&self, publisher: &Publisher, user: Id) -> Result<()> {
         let admin = self.admin(&publisher.business.domain)?;
-        for row in self.query(admin, "SELECT Id FROM sfLma__Package__c").await? {
+        for row in self
+            .query(admin, "SELECT Id FROM sfLma__Package__c")
+            .await?
+        {
             if let Some(id) = row.first().and_then(openlma_core::Value::as_id) {
                 self.set(admin, names::PACKAGE, id, "sfLma__Lead_Manager__c", user)
                     .await?;

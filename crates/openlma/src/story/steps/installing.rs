@@ -88,7 +88,11 @@ fn repeat(world: &mut World) -> Result<String, Failure> {
     let again = admin.send(Method::Post, "/api/v1/installs", Some(&body), Some(&once))?;
     let again = again.success()?;
     same("install", &again["id"], world.known("install")?)?;
-    same("key", &again["installation_key"], world.known("installation key")?)?;
+    same(
+        "key",
+        &again["installation_key"],
+        world.known("installation key")?,
+    )?;
     let rows = soql(admin, "SELECT Id FROM PackageLicense")?;
     only(rows)?;
     Ok("the same install and key, one PackageLicense".into())
@@ -111,7 +115,10 @@ fn license(world: &mut World) -> Result<String, Failure> {
     same("days to expiry", &seen["days_to_expiry"], 30)?;
     same("copy", &seen["package_license_id"], world.known("copy")?)?;
     world.keep("license", id);
-    Ok(format!("{}, Trial, 30 days left, 2 seats", text(&row, "Name")?))
+    Ok(format!(
+        "{}, Trial, 30 days left, 2 seats",
+        text(&row, "Name")?
+    ))
 }
 
 fn lead(world: &mut World) -> Result<String, Failure> {
@@ -121,7 +128,11 @@ fn lead(world: &mut World) -> Result<String, Failure> {
     let seen = record(business, "Lead", &text(&lead, "id")?)?;
     same("source", &seen["LeadSource"], "Package Installation")?;
     same("owner", &seen["OwnerId"], world.known("lead manager")?)?;
-    same("license's lead", &world.license()?["lead_id"], lead["id"].clone())?;
+    same(
+        "license's lead",
+        &world.license()?["lead_id"],
+        lead["id"].clone(),
+    )?;
     Ok("owned by the lead manager, tied to the license".into())
 }
 
@@ -129,7 +140,9 @@ fn lead(world: &mut World) -> Result<String, Failure> {
 pub(super) fn assign(world: &World, user: &str) -> Result<(), Failure> {
     let path = format!("/api/v1/packages/{}/seats", world.namespace());
     let users = json!({"users": [world.username(user, "subscriber")]});
-    client(world.subscriber.as_ref())?.post(&path, &users).map(drop)
+    client(world.subscriber.as_ref())?
+        .post(&path, &users)
+        .map(drop)
 }
 
 fn seat(world: &mut World) -> Result<String, Failure> {
@@ -167,7 +180,11 @@ fn limit(world: &mut World) -> Result<String, Failure> {
     let users = json!({"users": [world.username("second", "subscriber")]});
     let admin = client(world.subscriber.as_ref())?;
     let refused = admin.send(Method::Post, &path, Some(&users), None)?;
-    same("code", &Value::from(refused.code()), "LICENSE_LIMIT_EXCEEDED")?;
+    same(
+        "code",
+        &Value::from(refused.code()),
+        "LICENSE_LIMIT_EXCEEDED",
+    )?;
     let seen = admin.get(&path)?;
     same("used", &seen["used"], 2)?;
     Ok("LICENSE_LIMIT_EXCEEDED, still two used".into())

@@ -52,7 +52,10 @@ fn org(world: &mut World, role: &'static str, more: &Value) -> Result<Client, Fa
     let new = new_org(world, role, more);
     let made = client(world.operator.as_ref())?.post("/api/v1/orgs", &new)?;
     let admin = world.sign_in(&world.username("admin", role), &world.password)?;
-    let row = only(soql(&admin, "SELECT Id, Name, TimeZoneSidKey FROM Organization")?)?;
+    let row = only(soql(
+        &admin,
+        "SELECT Id, Name, TimeZoneSidKey FROM Organization",
+    )?)?;
     same("id", &row["Id"], text(&made, "id")?)?;
     same("name", &row["Name"], new["name"].clone())?;
     world.keep(role, text(&made, "id")?);

@@ -50,7 +50,10 @@ fn package(world: &mut World) -> Result<String, Failure> {
     let admin = client(world.packaging.as_ref())?;
     let new = json!({"name": "Story Package", "namespace": namespace});
     let made = admin.post("/api/v1/packages", &new)?;
-    let row = only(soql(admin, "SELECT Id, NamespacePrefix FROM MetadataPackage")?)?;
+    let row = only(soql(
+        admin,
+        "SELECT Id, NamespacePrefix FROM MetadataPackage",
+    )?)?;
     same("id", &row["Id"], text(&made, "id")?)?;
     same("namespace", &row["NamespacePrefix"], namespace.as_str())?;
     world.keep("package", text(&made, "id")?);
@@ -78,7 +81,9 @@ fn version(world: &mut World) -> Result<String, Failure> {
 }
 
 fn connect(world: &mut World) -> Result<String, Failure> {
-    let token = client(world.packaging.as_ref())?.token().unwrap_or_default();
+    let token = client(world.packaging.as_ref())?
+        .token()
+        .unwrap_or_default();
     let business = client(world.business.as_ref())?;
     business.post("/api/v1/connections", &json!({"org_token": token}))?;
     let path = format!("/api/v1/packages/{}", world.known("package")?);
@@ -129,8 +134,15 @@ fn lead_manager(world: &mut World) -> Result<String, Failure> {
     let manager = text(&business.post("/api/v1/users", &new)?, "id")?;
     let path = format!("/api/v1/packages/{}/lead-manager", world.known("package")?);
     business.put(&path, &json!({"user": manager}))?;
-    let rows = soql(business, "SELECT sfLma__Lead_Manager__c FROM sfLma__Package__c")?;
-    same("lead manager", &only(rows)?["sfLma__Lead_Manager__c"], manager.as_str())?;
+    let rows = soql(
+        business,
+        "SELECT sfLma__Lead_Manager__c FROM sfLma__Package__c",
+    )?;
+    same(
+        "lead manager",
+        &only(rows)?["sfLma__Lead_Manager__c"],
+        manager.as_str(),
+    )?;
     world.keep("lead manager", manager);
     Ok("read by SOQL".into())
 }

@@ -44,7 +44,11 @@ fn set_active(world: &World, active: bool) -> Result<(), Failure> {
 
 /// Licenses of the business org.
 fn licenses(world: &World) -> Result<usize, Failure> {
-    Ok(soql(client(world.business.as_ref())?, "SELECT Id FROM sfLma__License__c")?.len())
+    Ok(soql(
+        client(world.business.as_ref())?,
+        "SELECT Id FROM sfLma__License__c",
+    )?
+    .len())
 }
 
 fn waits(world: &mut World) -> Result<String, Failure> {
@@ -61,7 +65,11 @@ fn waits(world: &mut World) -> Result<String, Failure> {
     })?;
     same("licenses", &Value::from(licenses(world)?), 1)?;
     world.keep("message", text(&message, "id")?);
-    Ok(format!("{} Fix: {}", text(&message, "reason")?, text(&message, "fix")?))
+    Ok(format!(
+        "{} Fix: {}",
+        text(&message, "reason")?,
+        text(&message, "fix")?
+    ))
 }
 
 fn retry(world: &World) -> Result<Value, Failure> {

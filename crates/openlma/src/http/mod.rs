@@ -1,6 +1,10 @@
 //! Requests to a server: our own API, the Salesforce-compatible doors, the token endpoint. No
 //! meaning of a path may be known here.
 
+mod address;
+mod answer;
+mod wait;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,15 +12,15 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(crate) use self::address::{escape, with_query};
+pub(crate) use self::answer::Answer;
+pub(crate) use self::wait::wait_for;
 use crate::failure::{Exit, Failure};
-use crate::surroundings::Stopwatch;
 
 /// The longest that an answer may take.
 const TIME_LIMIT: Duration = Duration::from_secs(65);
 /// The longest that a server may take to get ready.
 const READY: Duration = Duration::from_secs(15);
-/// Between two looks at a condition.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Most bytes of an answer.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -35,14 +39,6 @@ pub(crate) struct Sent {
     pub(crate) method: &'static str,
     pub(crate) path: String,
     pub(crate) status: u16,
-}
-
-/// What came back.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// Null when there was no body, text when it was no JSON.
-    pub(crate) body: Value,
 }
 
 /// The verbs.
@@ -161,8 +157,15 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let url = format!("{}{path}", self.base);
         let bearer = self.token.as_ref().map(|t| format!("Bearer {t}"));
-        let headers = [("Authorization", bearer.as_deref()), ("Idempotency-Key", once)];
-        let headers = || headers.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let headers = [
+            ("Authorization", bearer.as_deref()),
+            ("Idempotency-Key", once),
+        ];
+        let headers = || {
+            headers
+                .iter()
+                .filter_map(|(name, value)| Some((*name, (*value)?)))
+        };
         let sent = match (method, body) {
             (Method::Get, _) => {
                 let request = self.agent.get(url);
@@ -232,8 +235,7 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn post(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
         let body = json_of(body)?;
-        self.send(Method::Post, path, Some(&body), None)?
-            .success()
+        self.send(Method::Post, path, Some(&body), None)?.success()
     }
 
     /// PATCH; the body of a success.
@@ -242,8 +244,7 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn patch(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
         let body = json_of(body)?;
-        self.send(Method::Patch, path, Some(&body), None)?
-            .success()
+        self.send(Method::Patch, path, Some(&body), None)?.success()
     }
 
     /// PUT; the body of a success.
@@ -252,8 +253,7 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn put(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
         let body = json_of(body)?;
-        self.send(Method::Put, path, Some(&body), None)?
-            .success()
+        self.send(Method::Put, path, Some(&body), None)?.success()
     }
 
     /// DELETE; the body of a success.
@@ -302,123 +302,4 @@ impl Client {
 /// Exit 2; plain data always is JSON.
 pub(crate) fn json_of(body: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(body).map_err(|e| Failure::usage(format!("this is no JSON: {e}")))
-}
-
-/// Looks at a condition until it holds.
-///
-/// # Errors
-/// Those of a look; exit 4, when it does not hold in time.
-pub(crate) fn wait_for<T>(
-    what: &str,
-    limit: Duration,
-    look: impl Fn() -> Result<Option<T>, Failure>,
-) -> Result<T, Failure> {
-    let watch = Stopwatch::start();
-    loop {
-        if let Some(found) = look()? {
-            return Ok(found);
-        }
-        if watch.elapsed() > limit {
-            return Err(Failure::unreachable(format!(
-                "waited {} s for {what}",
-                limit.as_secs()
-            )));
-        }
-        #[expect(clippy::disallowed_methods, reason = "a pause between two looks")]
-        std::thread::sleep(LOOK_EVERY);
-    }
-}
-
-impl Answer {
-    /// The body, if the request was successful.
-    ///
-    /// # Errors
-    /// What the answer says, with the exit code for its status.
-    pub(crate) fn success(self) -> Result<Value, Failure> {
-        if (200..300).contains(&self.status) {
-            Ok(self.body)
-        } else {
-            Err(self.failure())
-        }
-    }
-
-    /// The code of an error answer: of a problem, of the Salesforce-compatible doors, or of
-    /// OAuth.
-    pub(crate) fn code(&self) -> &str {
-        let first = self.body.get(0).unwrap_or(&self.body);
-        ["code", "errorCode", "error"]
-            .iter()
-            .find_map(|name| first.get(name)?.as_str())
-            .unwrap_or_default()
-    }
-
-    fn failure(&self) -> Failure {
-        let first = self.body.get(0).unwrap_or(&self.body);
-        let said = ["detail", "message", "error_description", "error"]
-            .iter()
-            .find_map(|name| first.get(name)?.as_str())
-            .map(str::trim);
-        let code = self.code();
-        let message = match said {
-            Some(said) if code.is_empty() || said == code => said.to_owned(),
-            Some(said) => format!("{said} ({code})"),
-            None => format!("the server answered {}", self.status),
-        };
-        match self.status {
-            401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message),
-            500.. => Failure::unreachable(message),
-            _ => Failure::new(Exit::Refused, message),
-        }
-    }
-}
-
-/// A path with the parameters that were given.
-pub(crate) fn with_query(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
-    let given: Vec<String> = parameters
-        .iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", escape((*value)?))))
-        .collect();
-    if given.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", given.join("&"))
-    }
-}
-
-/// A text as part of a path or of a query.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn errors_of_every_door_are_understood() {
-        let failure = |status, body: Value| Answer { status, body }.success().unwrap_err();
-        let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
-        assert_eq!(problem.exit, Exit::Refused);
-        assert_eq!(problem.message, "no seat is free (NO_SEAT)");
-        let rest = failure(401, json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]));
-        assert_eq!(rest.exit, Exit::SignIn);
-        assert_eq!(rest.message, "ended (INVALID_SESSION_ID)");
-        let oauth = failure(400, json!({"error": "invalid_grant", "error_description": "wrong"}));
-        assert_eq!(oauth.message, "wrong (invalid_grant)");
-        assert_eq!(failure(503, Value::Null).exit, Exit::Unreachable);
-    }
-
-    #[test]
-    fn texts_are_escaped_for_addresses() {
-        assert_eq!(escape("a b&é@x.example"), "a%20b%26%C3%A9%40x.example");
-    }
 }
