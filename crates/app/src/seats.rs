@@ -187,7 +187,7 @@ impl CopyName {
         }
     }
 
-    /// The installed copy; locked where it is going to be written.
+    /// The installed copy.
     fn load(&self, tx: &mut Tx<'_>, org: Id, lock: Lock) -> Result<Record> {
         let id = self.find(tx, org)?.ok_or_else(|| self.not_installed())?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);

@@ -283,6 +283,9 @@ fn a_customer(#[case] backend: Backend) {
     let made = api.ask(&customer.http, "POST", "/users", user, 201);
     let no_seat = api.ask(&product, "GET", "/licensed?user=e-2", Json::Null, 200);
     assert_eq!(no_seat["reason"], "NoSeat");
+    let client = openlma_client::Client::new(&api.world.server.url, &key);
+    assert_eq!(client.check("e-2").unwrap().reason, "NoSeat");
+    assert_eq!(client.check("nobody").unwrap().reason, "UserUnknown");
 
     let seats = "/packages/orbit/seats";
     let third = json!({"username": "third@customer.example", "last_name": "Third"});
@@ -643,11 +646,7 @@ fn r_aut_7_custom_fields(#[case] backend: Backend) {
 fn r_err_1_addresses(#[case] backend: Backend) {
     let api = Api::start(backend);
     let anybody = api.world.server.anybody();
-    for path in [
-        "/api/v1/nothing",
-        "/api/v1",
-        "/api/v1/orgs/current/more",
-    ] {
+    for path in ["/api/v1/nothing", "/api/v1", "/api/v1/orgs/current/more"] {
         let answer = anybody.get(path);
         assert_eq!(answer.expect(404)["code"], "NOT_FOUND", "{path}");
         assert_eq!(answer.content_type, "application/problem+json");
