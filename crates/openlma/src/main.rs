@@ -10,6 +10,7 @@ mod hex;
 mod http;
 mod output;
 mod secret;
+mod session;
 mod signals;
 mod story;
 mod surroundings;

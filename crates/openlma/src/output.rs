@@ -22,7 +22,7 @@ pub(crate) enum Format {
 }
 
 /// A column: its heading and where its value stands in a row's JSON, as `a.b`.
-pub(crate) type Column = (&'static str, &'static str);
+pub(crate) type Column<'a> = (&'a str, &'a str);
 
 /// Writes a line of data.
 pub(crate) fn line(text: impl std::fmt::Display) {
@@ -49,7 +49,7 @@ pub(crate) fn failure(failure: &Failure) {
 pub(crate) fn rows(format: Format, columns: &[Column], rows: &[Value]) {
     match format {
         Format::Json => json(&Value::from(rows.to_vec())),
-        Format::Csv => line(csv(columns, rows).trim_end_matches("\r\n")),
+        Format::Csv => line(csv(columns, rows).trim_end_matches('\n')),
         Format::Table if rows.is_empty() => note("nothing found"),
         Format::Table => line(table(columns, rows, terminal_width()).trim_end_matches('\n')),
     }
@@ -146,7 +146,7 @@ fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0))
 }
 
-/// Comma-separated values (RFC 4180).
+/// Comma-separated values, quoted as RFC 4180 has it.
 fn csv(columns: &[Column], rows: &[Value]) -> String {
     let quote = |text: &str| {
         if text.contains([',', '"', '\n', '\r']) {
@@ -156,14 +156,14 @@ fn csv(columns: &[Column], rows: &[Value]) -> String {
         }
     };
     let headings: Vec<String> = columns.iter().map(|(name, _)| quote(name)).collect();
-    let mut out = headings.join(",") + "\r\n";
+    let mut out = headings.join(",") + "\n";
     for row in rows {
         let cells: Vec<String> = columns
             .iter()
             .map(|(_, path)| quote(&cell(row, path)))
             .collect();
         out.push_str(&cells.join(","));
-        out.push_str("\r\n");
+        out.push('\n');
     }
     out
 }
@@ -208,7 +208,7 @@ mod tests {
         let rows = [json!({"name": "a,\"b\"", "org": null, "seats": "site"})];
         assert_eq!(
             csv(COLUMNS, &rows),
-            "NAME,ORG,SEATS\r\n\"a,\"\"b\"\"\",,site\r\n"
+            "NAME,ORG,SEATS\n\"a,\"\"b\"\"\",,site\n"
         );
     }
 }

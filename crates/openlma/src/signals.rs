@@ -71,7 +71,6 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
 
 #[expect(
     clippy::disallowed_methods,
-    clippy::exit,
     reason = "a second signal must not wait for anything"
 )]
 fn end_at_once(folder: &Mutex<Option<PathBuf>>) {

@@ -49,7 +49,6 @@ pub(crate) struct OsRandom;
 impl Random for OsRandom {
     #[expect(
         clippy::disallowed_methods,
-        clippy::panic,
         reason = "this is where random bytes come from; without them no secret may be made"
     )]
     fn fill(&self, buffer: &mut [u8]) {

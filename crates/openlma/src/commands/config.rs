@@ -49,6 +49,15 @@ pub(crate) fn migrate(args: &ConfigArgs) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
+/// Prints the description of our own API.
+pub(crate) fn openapi() -> Result<Exit, Failure> {
+    let text = openlma_server::openapi()
+        .to_pretty_json()
+        .map_err(|e| Failure::usage(format!("the description is no JSON: {e}")))?;
+    output::line(text);
+    Ok(Exit::Ok)
+}
+
 /// Prints a shell's completions.
 pub(crate) fn completions(shell: Shell) -> Exit {
     let mut script = Vec::new();

@@ -196,7 +196,7 @@ fn customer(seed: u32, n: u32) -> Customer {
         _ => 5 + i64::from(mix(seed, n, 3) % 300),
     };
     // Sandboxes get everything, so only those are in sandboxes whose terms do not matter.
-    let sandbox = fate == Fate::Site && mix(seed, n, 4) % 2 == 0;
+    let sandbox = fate == Fate::Site && mix(seed, n, 4).is_multiple_of(2);
     Customer {
         org: customer_org(seed, n, sandbox, fate),
         publisher,
@@ -227,7 +227,7 @@ fn customer_org(seed: u32, n: u32, sandbox: bool, fate: Fate) -> Org {
         active: user != users,
         external_id: Some(format!("{}-{user:03}", trade.to_lowercase())),
     }));
-    let trial = fate == Fate::Bought && mix(seed, n, 7) % 2 == 0;
+    let trial = fate == Fate::Bought && mix(seed, n, 7).is_multiple_of(2);
     Org {
         name: format!("Example {trade} {n:02}"),
         domain,

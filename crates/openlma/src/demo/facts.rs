@@ -11,12 +11,15 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 
 /// Under which name the facts are kept in the database.
-pub(super) const KEPT: &str = "demo";
+const KEPT: &str = "demo";
 
 /// Everything that was made.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Facts {
     pub(super) seed: u32,
+    /// The making was interrupted, or goes on.
+    #[serde(default)]
+    pub(super) unfinished: bool,
     pub(super) operator: User,
     pub(super) orgs: Vec<Org>,
     pub(super) users: Vec<User>,
@@ -131,6 +134,18 @@ impl Facts {
     }
 }
 
+/// Keeps the facts in the database.
+///
+/// # Errors
+/// Of the database.
+pub(super) async fn keep(store: &Store, facts: &Facts) -> openlma_core::Result<()> {
+    let text = serde_json::to_string(facts)
+        .map_err(|e| openlma_core::Error::internal(format!("the demo's facts: {e}")))?;
+    store
+        .write(move |tx| directory::set_meta(tx, KEPT, &text))
+        .await
+}
+
 /// What an earlier run with the same seed made in this database; `None` when it is empty.
 ///
 /// # Errors
@@ -147,6 +162,10 @@ pub(super) fn kept(store: &Store, seed: u32) -> Result<Option<Facts>, Failure> {
     }
     let facts: Option<Facts> = kept.and_then(|text| serde_json::from_str(&text).ok());
     match facts {
+        Some(facts) if facts.unfinished => Err(Failure::unreachable(
+            "holds a demo whose making was interrupted",
+        )
+        .hint("delete it, or name an empty database")),
         Some(facts) if facts.seed == seed => Ok(Some(facts)),
         Some(facts) => Err(Failure::unreachable(format!(
             "holds the demo of seed {}, not {seed}",

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::facts::{Check, Facts, Run};
+use crate::config::without_password;
 use crate::output::{self, Column};
 
 const ADDRESSES: &[Column] = &[("ADDRESS", "address"), ("WHAT", "what")];
@@ -18,12 +19,15 @@ const SUBSCRIBERS: usize = 3;
 /// Prints it.
 pub(super) fn print(run: &Run, facts: &Facts) {
     let base = &run.base_url;
-    output::line(format_args!("\ndatabase  {}\n", run.database));
+    output::line(format_args!(
+        "\ndatabase  {}\n",
+        without_password(&run.database)
+    ));
     table(ADDRESSES, &addresses(base));
     table(PEOPLE, &people(facts));
     output::line("ask whether a user is licensed:");
-    let answered = |licensed| facts.checks.iter().find(move |c| c.licensed == licensed);
-    for check in [answered(true), answered(false)].into_iter().flatten() {
+    let yes = facts.checks.iter().find(|c| c.licensed);
+    for check in [yes, no(facts)].into_iter().flatten() {
         output::line(format_args!(
             "\n# {}\n{}",
             verdict(check),
@@ -77,6 +81,13 @@ fn people(facts: &Facts) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// A user without a seat, else anybody who is not licensed.
+fn no(facts: &Facts) -> Option<&Check> {
+    let mut not = facts.checks.iter().filter(|c| !c.licensed);
+    let seatless = |c: &&Check| c.reason.as_deref() == Some("NoSeat");
+    not.clone().find(seatless).or_else(|| not.next())
 }
 
 fn verdict(check: &Check) -> String {

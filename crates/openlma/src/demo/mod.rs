@@ -71,7 +71,7 @@ pub(crate) fn run(args: &DemoArgs, format: Format) -> Result<Exit, Failure> {
     let demo = Demo {
         args,
         format,
-        database: without_password(&database),
+        database,
         clock,
         kept,
     };
@@ -116,7 +116,7 @@ fn forget(file: &Path) -> Result<(), Failure> {
 struct Demo<'a> {
     args: &'a DemoArgs,
     format: Format,
-    /// As people may see it.
+    /// Where it is, with the password of a PostgreSQL user.
     database: String,
     clock: Arc<ShiftedClock>,
     kept: Option<Facts>,
@@ -131,7 +131,7 @@ impl Demo<'_> {
         let (listener, address) = compose::bind(self.args.listen).await?;
         let facts = tokio::select! {
             facts = self.facts(&app) => facts?,
-            () = stop.told() => return Ok(Exit::Ok),
+            () = stop.told() => return Ok(self.interrupted()),
         };
         let base_url = format!("http://{address}");
         let (told, asked) = tokio::sync::oneshot::channel::<()>();
@@ -150,7 +150,7 @@ impl Demo<'_> {
         };
         let exit = tokio::select! {
             exit = self.present(&run, &facts) => exit?,
-            () = stop.told() => Exit::Ok,
+            () = stop.told() => self.interrupted(),
         };
         if !self.args.story || self.args.stay {
             stop.told().await;
@@ -159,6 +159,15 @@ impl Demo<'_> {
         let _ = told.send(());
         end(running).await?;
         Ok(exit)
+    }
+
+    /// A story that was not told to its end did not pass.
+    fn interrupted(&self) -> Exit {
+        if self.args.story {
+            Exit::Refused
+        } else {
+            Exit::Ok
+        }
     }
 
     /// What was made before, or is made now.
@@ -178,10 +187,10 @@ impl Demo<'_> {
     async fn present(&self, run: &Run, facts: &Facts) -> Result<Exit, Failure> {
         let base = run.base_url.clone();
         blocking(move || Client::new(&base).wait_until_ready()).await??;
-        output::line(format_args!("listening on {}", run.base_url));
         if let Some(file) = &self.args.print_json {
             facts::write(file, &facts.document(run))?;
         }
+        output::line(format_args!("listening on {}", run.base_url));
         if !self.args.story {
             guide::print(run, facts);
             return Ok(Exit::Ok);

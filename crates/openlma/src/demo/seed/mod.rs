@@ -17,10 +17,9 @@ use openlma_app::{App, Clock};
 use openlma_core::catalog::ObjectDef;
 use openlma_core::time::{Date, day_in};
 use openlma_core::{Code, Error, Id, Result, Value};
-use openlma_store::directory;
 
 use super::cast::Cast;
-use super::facts::{Facts, KEPT};
+use super::facts::{self, Facts};
 use crate::failure::{Exit, Failure};
 use crate::surroundings::{ShiftedClock, SystemClock};
 
@@ -53,9 +52,11 @@ async fn make(app: &App, clock: &Arc<ShiftedClock>, cast: &Cast, seed: u32) -> R
         packages: Vec::new(),
         facts: Facts {
             seed,
+            unfinished: true,
             ..Facts::default()
         },
     };
+    facts::keep(app.store(), &stage.facts).await?;
     clock.go_back(BEGIN);
     stage.publishers(cast).await?;
     let mut installed = Vec::new();
@@ -74,11 +75,11 @@ async fn make(app: &App, clock: &Arc<ShiftedClock>, cast: &Cast, seed: u32) -> R
     stage.newest_versions(cast).await?;
     stage.settle().await?;
     stage.collect(cast, &installed).await?;
-    let facts = stage.facts;
-    let text = serde_json::to_string(&facts).map_err(|e| Error::internal(e.to_string()))?;
-    app.store()
-        .write(move |tx| directory::set_meta(tx, KEPT, &text))
-        .await?;
+    let facts = Facts {
+        unfinished: false,
+        ..stage.facts
+    };
+    facts::keep(app.store(), &facts).await?;
     Ok(facts)
 }
 

@@ -1,6 +1,10 @@
 //! Requests to a server: our own API, the Salesforce-compatible doors, the token endpoint. No
 //! meaning of a path may be known here.
 
+mod address;
+mod answer;
+mod wait;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,15 +12,15 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(crate) use self::address::{escape, with_query};
+pub(crate) use self::answer::Answer;
+pub(crate) use self::wait::wait_for;
 use crate::failure::{Exit, Failure};
-use crate::surroundings::Stopwatch;
 
 /// The longest that an answer may take.
 const TIME_LIMIT: Duration = Duration::from_secs(65);
 /// The longest that a server may take to get ready.
 const READY: Duration = Duration::from_secs(15);
-/// Between two looks at a condition.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Most bytes of an answer.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -35,14 +39,6 @@ pub(crate) struct Sent {
     pub(crate) method: &'static str,
     pub(crate) path: String,
     pub(crate) status: u16,
-}
-
-/// What came back.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// Null when there was no body, text when it was no JSON.
-    pub(crate) body: Value,
 }
 
 /// The verbs.
@@ -109,16 +105,19 @@ impl Client {
     /// # Errors
     /// Exit 5 for a wrong password, exit 4 when the server cannot be reached.
     pub(crate) fn sign_in(&self, username: &str, password: &str) -> Result<Value, Failure> {
-        let form = [
+        self.grant(&[
             ("grant_type", "password"),
             ("username", username),
             ("password", password),
-        ];
+        ])
+    }
+
+    fn grant(&self, form: &[(&str, &str)]) -> Result<Value, Failure> {
         let path = "/services/oauth2/token";
         let sent = self
             .agent
             .post(format!("{}{path}", self.base))
-            .send_form(form);
+            .send_form(form.iter().copied());
         let answer = self.read(Method::Post, path, sent)?;
         if answer.status == 200 {
             return Ok(answer.body);
@@ -131,6 +130,18 @@ impl Client {
             },
             _ => failure,
         })
+    }
+
+    /// Signs in as an OAuth client that acts as its run-as user.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`].
+    pub(crate) fn sign_in_client(&self, id: &str, secret: &str) -> Result<Value, Failure> {
+        self.grant(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", id),
+            ("client_secret", secret),
+        ])
     }
 
     /// Sends a request and takes what comes back, whatever its status.
@@ -222,24 +233,27 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Post, path, Some(body), None)?.success()
+    pub(crate) fn post(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Post, path, Some(&body), None)?.success()
     }
 
     /// PATCH; the body of a success.
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Patch, path, Some(body), None)?.success()
+    pub(crate) fn patch(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Patch, path, Some(&body), None)?.success()
     }
 
     /// PUT; the body of a success.
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.send(Method::Put, path, Some(body), None)?.success()
+    pub(crate) fn put(&self, path: &str, body: &impl Serialize) -> Result<Value, Failure> {
+        let body = json_of(body)?;
+        self.send(Method::Put, path, Some(&body), None)?.success()
     }
 
     /// DELETE; the body of a success.
@@ -248,6 +262,26 @@ impl Client {
     /// As [`Client::get`].
     pub(crate) fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.send(Method::Delete, path, None, None)?.success()
+    }
+
+    /// All rows of a list, page after page.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn all(&self, path: &str) -> Result<Vec<Value>, Failure> {
+        let mut rows = Vec::new();
+        let mut next = path.to_owned();
+        loop {
+            let mut page = self.get(&next)?;
+            if let Some(items) = page["items"].as_array_mut() {
+                rows.append(items);
+            }
+            let Some(cursor) = page["next"].as_str() else {
+                return Ok(rows);
+            };
+            let joint = if path.contains('?') { '&' } else { '?' };
+            next = format!("{path}{joint}cursor={}", escape(cursor));
+        }
     }
 
     /// Returns when the server is ready.
@@ -262,113 +296,10 @@ impl Client {
     }
 }
 
-/// Looks at a condition until it holds.
+/// A body as JSON.
 ///
 /// # Errors
-/// Those of a look; exit 4, when it does not hold in time.
-pub(crate) fn wait_for<T>(
-    what: &str,
-    limit: Duration,
-    look: impl Fn() -> Result<Option<T>, Failure>,
-) -> Result<T, Failure> {
-    let watch = Stopwatch::start();
-    loop {
-        if let Some(found) = look()? {
-            return Ok(found);
-        }
-        if watch.elapsed() > limit {
-            return Err(Failure::unreachable(format!(
-                "waited {} s for {what}",
-                limit.as_secs()
-            )));
-        }
-        #[expect(clippy::disallowed_methods, reason = "a pause between two looks")]
-        std::thread::sleep(LOOK_EVERY);
-    }
-}
-
-impl Answer {
-    /// The body, if the request was successful.
-    ///
-    /// # Errors
-    /// What the answer says, with the exit code for its status.
-    pub(crate) fn success(self) -> Result<Value, Failure> {
-        if (200..300).contains(&self.status) {
-            Ok(self.body)
-        } else {
-            Err(self.failure())
-        }
-    }
-
-    /// The code of an error answer: of a problem, of the Salesforce-compatible doors, or of
-    /// OAuth.
-    pub(crate) fn code(&self) -> &str {
-        let first = self.body.get(0).unwrap_or(&self.body);
-        ["code", "errorCode", "error"]
-            .iter()
-            .find_map(|name| first.get(name)?.as_str())
-            .unwrap_or_default()
-    }
-
-    fn failure(&self) -> Failure {
-        let first = self.body.get(0).unwrap_or(&self.body);
-        let said = ["detail", "message", "error_description", "error"]
-            .iter()
-            .find_map(|name| first.get(name)?.as_str());
-        let code = self.code();
-        let message = match said {
-            Some(said) if code.is_empty() || said == code => said.to_owned(),
-            Some(said) => format!("{said} ({code})"),
-            None => format!("the server answered {}", self.status),
-        };
-        match self.status {
-            401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message),
-            500.. => Failure::unreachable(message),
-            _ => Failure::new(Exit::Refused, message),
-        }
-    }
-}
-
-/// A text as part of a path or of a query.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn errors_of_every_door_are_understood() {
-        let failure = |status, body: Value| Answer { status, body }.success().unwrap_err();
-        let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
-        assert_eq!(problem.exit, Exit::Refused);
-        assert_eq!(problem.message, "no seat is free (NO_SEAT)");
-        let rest = failure(
-            401,
-            json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]),
-        );
-        assert_eq!(rest.exit, Exit::SignIn);
-        assert_eq!(rest.message, "ended (INVALID_SESSION_ID)");
-        let oauth = failure(
-            400,
-            json!({"error": "invalid_grant", "error_description": "wrong"}),
-        );
-        assert_eq!(oauth.message, "wrong (invalid_grant)");
-        assert_eq!(failure(503, Value::Null).exit, Exit::Unreachable);
-    }
-
-    #[test]
-    fn texts_are_escaped_for_addresses() {
-        assert_eq!(escape("a b&é@x.example"), "a%20b%26%C3%A9%40x.example");
-    }
+/// Exit 2; plain data always is JSON.
+pub(crate) fn json_of(body: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(body).map_err(|e| Failure::usage(format!("this is no JSON: {e}")))
 }
