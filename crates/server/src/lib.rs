@@ -15,6 +15,7 @@ mod state;
 mod ui;
 pub mod worker;
 
+pub use api::openapi;
 pub use router::{router, with_middleware};
 pub use serve::{Running, serve};
 pub use state::{Settings, State};

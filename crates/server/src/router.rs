@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -22,13 +22,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The whole server as one service.
 pub fn router(state: State) -> Router {
-    let (api, _) = api::routes().split_for_parts();
     let settings = Arc::clone(&state.settings);
     let routes = Router::new()
         .merge(operations::routes())
         .nest("/services", rest::routes())
         .merge(rest::identity_routes())
-        .nest("/api/v1", api)
+        .nest("/api/v1", api::router(&state))
         .merge(ui::routes())
         .with_state(state);
     with_middleware(routes, &settings)
@@ -37,8 +36,8 @@ pub fn router(state: State) -> Router {
 /// Puts before routes what stands before every route of the server.
 pub fn with_middleware(routes: Router, settings: &Settings) -> Router {
     routes
-        .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(settings.body_limit))
+        // Told to whoever reads the body, so that each door refuses in its own shape (R-ERR-2).
+        .layer(DefaultBodyLimit::max(settings.body_limit))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

@@ -1,1 +1,41 @@
-//! x
+//! The JSON shapes of `/api/v1`, shared by the server, the command line and the check client.
+//!
+//! Ids are texts of 18 characters (15 are taken too), instants RFC 3339 in UTC, days ISO
+//! (`2026-01-31`), seats a number from 1 to 99,000,000 or `"site"`. A body that is sent may hold
+//! no unknown members; an answer may gain members, so readers ignore those they do not know.
+//!
+//! Nothing here may know the other crates of openlma: no rule is decided here.
+
+mod fields;
+mod installs;
+mod leads;
+mod licensed;
+mod licenses;
+mod messages;
+mod orgs;
+mod packages;
+mod page;
+mod problem;
+mod seat_rows;
+mod seats;
+mod users;
+pub mod words;
+
+pub use fields::Field;
+pub use installs::{Access, Install, NewInstall, Upgrade};
+pub use leads::Lead;
+pub use licensed::Licensed;
+pub use licenses::{Change, HistoryEntry, License, Modified, Modify};
+pub use messages::{Message, Retried};
+pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade};
+pub use packages::{
+    Connection, Defaults, LeadManager, LeadManagerSet, NewConnection, NewPackage, NewRegistration,
+    NewVersion, Package, Registration, SandboxPolicy, Version,
+};
+pub use page::{Made, Page};
+pub use problem::Problem;
+pub use seat_rows::{
+    AssignSeats, Assigned, AssignedSeat, RefusedSeat, RevokeSeats, Revoked, Seat, SeatList,
+};
+pub use seats::Seats;
+pub use users::{ClientMade, NewClient, NewUser, UserChange};

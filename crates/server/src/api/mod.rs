@@ -1,13 +1,98 @@
 //! Our own verbs under `/api/v1`, described by OpenAPI. One file per subject.
+//!
+//! A handler finds out who asks, turns the shapes of `wire` into arguments of one use case, and
+//! turns its answer back. Route and description come from one attribute and cannot diverge.
 
+mod convert;
+mod describe;
+mod fields;
+mod installs;
+mod leads;
+mod licensed;
+mod licenses;
+mod messages;
+mod modify;
+mod once;
+mod orgs;
+mod packages;
 mod problem;
+mod publish;
+mod reading;
+mod seats;
+mod users;
 
-pub(crate) use problem::{Problem, log};
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::middleware::from_fn_with_state;
+use openlma_core::{Code, Error};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use describe::openapi;
+pub(crate) use problem::{Problem, log};
 
 use crate::state::State;
 
-/// The routes with their description.
-pub(crate) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new()
+/// The routes with their description, by their addresses under `/api/v1`.
+fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::default()
+        .routes(routes!(orgs::create_org))
+        .routes(routes!(orgs::current_org))
+        .routes(routes!(orgs::change_org))
+        .routes(routes!(orgs::install_lma))
+        .routes(routes!(users::create_user))
+        .routes(routes!(users::change_user))
+        .routes(routes!(users::create_client))
+        .routes(routes!(packages::list_packages, packages::create_package))
+        .routes(routes!(packages::get_package))
+        .routes(routes!(packages::upload_version))
+        .routes(routes!(packages::set_lead_manager))
+        .routes(routes!(publish::connect))
+        .routes(routes!(publish::register))
+        .routes(routes!(installs::install))
+        .routes(routes!(installs::get_install, installs::uninstall))
+        .routes(routes!(installs::confirm))
+        .routes(routes!(installs::cancel))
+        .routes(routes!(installs::upgrade))
+        .routes(routes!(licensed::licensed))
+        .routes(routes!(
+            seats::list_seats,
+            seats::assign_seats,
+            seats::revoke_seats
+        ))
+        .routes(routes!(licenses::list_licenses))
+        .routes(routes!(licenses::get_license))
+        .routes(routes!(licenses::license_history))
+        .routes(routes!(modify::modify_license))
+        .routes(routes!(leads::list_leads))
+        .routes(routes!(messages::list_messages))
+        .routes(routes!(messages::retry_message))
+        .routes(routes!(fields::list_fields, fields::define_field))
+        .routes(routes!(describe::document))
+}
+
+/// The service under `/api/v1`.
+pub(crate) fn router(state: &State) -> Router<State> {
+    let (router, _) = routes().split_for_parts();
+    router
+        .method_not_allowed_fallback(wrong_verb)
+        .route_layer(from_fn_with_state(state.clone(), once::once))
+        .fallback(no_such_address)
+}
+
+async fn no_such_address(uri: Uri) -> Problem {
+    Problem(Error::new(
+        Code::NotFound,
+        format!(
+            "there is no address /api/v1{}; /api/v1/openapi.json lists them all",
+            uri.path()
+        ),
+    ))
+}
+
+async fn wrong_verb(method: Method, uri: Uri) -> Problem {
+    Problem(Error::new(
+        Code::MethodNotAllowed,
+        format!("/api/v1{} does not take {method}; see Allow", uri.path()),
+    ))
 }

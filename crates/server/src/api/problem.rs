@@ -3,8 +3,9 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use openlma_core::{Code, Error};
-use serde::Serialize;
-use utoipa::ToSchema;
+
+/// The content type of problems.
+pub(super) const CONTENT_TYPE: &str = "application/problem+json";
 
 /// An error as `/api/v1` shows it.
 #[derive(Debug)]
@@ -16,20 +17,12 @@ impl From<Error> for Problem {
     }
 }
 
-/// The body of a problem.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub(crate) struct ProblemBody {
-    /// HTTP status.
-    status: u16,
-    /// The status in words.
-    title: String,
-    /// What went wrong, for machines.
-    code: &'static str,
-    /// What was wrong and what is allowed, for people.
-    detail: String,
-    /// The fields concerned.
-    fields: Vec<String>,
+impl From<Vec<Error>> for Problem {
+    /// The first error of a record stands for all.
+    fn from(errors: Vec<Error>) -> Problem {
+        let first = errors.into_iter().next();
+        Problem(first.unwrap_or_else(|| Error::internal("a refusal without errors")))
+    }
 }
 
 /// Writes the inner half of an error to the log; the outer half goes to the caller.
@@ -52,19 +45,16 @@ impl IntoResponse for Problem {
         log(&error);
         let status = StatusCode::from_u16(error.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = ProblemBody {
+        let body = openlma_wire::Problem {
             status: status.as_u16(),
             title: status.canonical_reason().unwrap_or_default().to_owned(),
-            code: error.code.as_str(),
+            code: error.code.as_str().to_owned(),
             detail: error.message,
             fields: error.fields,
         };
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if matches!(
             error.code,
             Code::Unavailable | Code::RequestInProgress | Code::RequestLimitExceeded

@@ -1,0 +1,155 @@
+//! The description of `/api/v1` (OpenAPI 3.1), made from the routes themselves.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    self, ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+    ResponseBuilder, tag::TagBuilder,
+};
+use utoipa::{IntoParams, IntoResponses};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::problem::CONTENT_TYPE;
+
+/// Name of the security scheme.
+const BEARER: &str = "bearer";
+
+/// What each status of a problem means here.
+const PROBLEMS: &[(u16, &str)] = &[
+    (
+        400,
+        "What was sent breaks a rule; `code` and `fields` say which.",
+    ),
+    (401, "No token or key, or one that has ended."),
+    (403, "The caller lacks a permission."),
+    (
+        404,
+        "There is no such thing, or none that the caller may know of.",
+    ),
+    (
+        409,
+        "More than one user fits, a danger is to be confirmed, or the first request with this key still runs.",
+    ),
+    (413, "The body is larger than is taken."),
+    (422, "The Idempotency-Key was used with another body."),
+    (500, "A defect; the server's log has the incident."),
+    (503, "Too busy, or the database is out of reach; try again."),
+];
+
+/// The subjects, in reading order.
+const TAGS: &[(&str, &str)] = &[
+    ("orgs", "Orgs and their License Management App."),
+    ("users", "Users and OAuth clients of an org."),
+    (
+        "publishing",
+        "Packages, versions, connections, registrations.",
+    ),
+    ("installs", "Installs in the subscriber's org."),
+    ("check", "Is this user licensed?"),
+    ("seats", "Seats in the subscriber's org."),
+    ("licenses", "Licenses in the publisher's business org."),
+    ("leads", "Leads in the publisher's business org."),
+    ("messages", "What waits between orgs, and why."),
+    ("fields", "Custom fields."),
+    ("about", "This description."),
+];
+
+macro_rules! problems {
+    ($($(#[$doc:meta])+ $name:ident: $($status:literal)+;)+) => {$(
+        $(#[$doc])+
+        pub(super) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+                [$($status),+].into_iter().map(reference).collect()
+            }
+        }
+    )+};
+}
+
+problems! {
+    /// What every reading operation may refuse with.
+    Reads: 400 401 403 404 409 500 503;
+    /// What operations that take a body may refuse with.
+    Writes: 400 401 403 404 409 413 500 503;
+    /// What operations that take an `Idempotency-Key` may refuse with.
+    Posts: 400 401 403 404 409 413 422 500 503;
+}
+
+fn reference(status: u16) -> (String, RefOr<openapi::Response>) {
+    let name = format!("Problem{status}");
+    (status.to_string(), Ref::from_response_name(name).into())
+}
+
+/// The header of requests that may be sent twice (R-INS-9).
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the layer, described here")]
+pub(super) struct IdempotencyKey {
+    /// Sent again with the same key within 24 hours, the request does nothing new and gets the
+    /// first answer. 1-255 visible ASCII characters.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
+    key: Option<String>,
+}
+
+/// The description of `/api/v1`.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let problem = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    let mut components = ComponentsBuilder::new()
+        .schema_from::<openlma_wire::Problem>()
+        .security_scheme(
+            BEARER,
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+    for (status, meaning) in PROBLEMS {
+        components = components.response(
+            format!("Problem{status}"),
+            ResponseBuilder::new()
+                .description(*meaning)
+                .content(CONTENT_TYPE, problem.clone()),
+        );
+    }
+    let base = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("openlma")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(
+                    "The verbs of a self-hosted License Management App. The token selects the org.",
+                ))
+                .license(Some(openapi::License::new("Apache-2.0"))),
+        )
+        .components(Some(components.build()))
+        .security(Some([SecurityRequirement::new(
+            BEARER,
+            Vec::<String>::new(),
+        )]))
+        .tags(Some(TAGS.iter().map(|(name, about)| {
+            TagBuilder::new()
+                .name(*name)
+                .description(Some(*about))
+                .build()
+        })))
+        .build();
+    OpenApiRouter::with_openapi(base)
+        .nest("/api/v1", super::routes())
+        .into_openapi()
+}
+
+/// This description.
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "about", security(()),
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value))
+)]
+pub(super) async fn document() -> Response {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(|| serde_json::to_string(&openapi()).unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+}

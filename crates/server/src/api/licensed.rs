@@ -1,0 +1,139 @@
+//! "Is this user licensed?" (R-CHK-1, R-CHK-2, R-CHK-5).
+
+use openlma_app::actor::Caller;
+use openlma_app::check::Checked;
+use openlma_app::seats::CopyName;
+use openlma_app::sign_in::TokenKind;
+use openlma_core::license::{Seats, Status};
+use openlma_core::{Code, Error, Result};
+use openlma_wire as wire;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Problem;
+use super::convert::{id, instant, invalid};
+use super::describe::Reads;
+use crate::auth::Bearer;
+use crate::extract::{Json, Query};
+use crate::state::State;
+
+/// How installation keys begin.
+const INSTALLATION_KEY: &str = "olma_ik_";
+
+/// Which package, and which user.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Question {
+    /// The package by its namespace. With a key neither this nor `package_id` is needed.
+    namespace: Option<String>,
+    /// The package by its id (033).
+    package_id: Option<String>,
+    /// The user by id, user name, external id or email; the caller when not given. Needed with
+    /// an installation key.
+    user: Option<String>,
+}
+
+/// Is a user licensed? With an access token of a user of the org, or an installation key.
+#[utoipa::path(
+    get, path = "/licensed", tag = "check", params(Question),
+    responses((status = 200, description = "The answer, also when it is no", body = wire::Licensed), Reads)
+)]
+pub(super) async fn licensed(
+    axum::extract::State(state): axum::extract::State<State>,
+    Bearer(bearer): Bearer,
+    Query(question): Query<Question>,
+) -> Result<Json<wire::Licensed>, Problem> {
+    let named = question.named()?;
+    let user = question.user.as_deref();
+    if bearer.starts_with(INSTALLATION_KEY) {
+        let user = user.ok_or_else(|| {
+            invalid(
+                "user",
+                "user: an installation key needs the user to ask about",
+            )
+        })?;
+        let checked = state
+            .app
+            .check_with_key(&bearer, named.as_ref(), user)
+            .await?;
+        return Ok(Json(shown(&checked)?));
+    }
+    let Caller::User(actor) = state.app.authenticate(&bearer, TokenKind::Access).await? else {
+        return Err(Problem(Error::new(
+            Code::InsufficientAccess,
+            "operators read no records: ask as a user of the org",
+        )));
+    };
+    let named = named.ok_or_else(|| {
+        invalid(
+            "namespace",
+            "namespace: name the package by namespace or package_id",
+        )
+    })?;
+    Ok(Json(shown(&state.app.check(&actor, &named, user).await?)?))
+}
+
+impl Question {
+    fn named(&self) -> Result<Option<CopyName>> {
+        match (&self.namespace, &self.package_id) {
+            (Some(_), Some(_)) => Err(invalid(
+                "package_id",
+                "package_id: give either namespace or package_id",
+            )),
+            (Some(namespace), None) => Ok(Some(CopyName::Namespace(namespace.clone()))),
+            (None, Some(package)) => Ok(Some(CopyName::Package(id(package, "package_id")?))),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+fn shown(checked: &Checked) -> Result<wire::Licensed> {
+    let held = &checked.entitlement;
+    let effective = checked.answer.effective_status;
+    // Unrestricted copies have no terms, uninstalled ones no longer the status they had.
+    let status = effective.map(|_| match held.installed {
+        true => held.terms_status.as_str(),
+        false => Status::Uninstalled.as_str(),
+    });
+    let seats = match Seats::from_stored(held.seats)? {
+        Seats::Site => None,
+        Seats::Number(n) => Some(n),
+    };
+    Ok(wire::Licensed {
+        licensed: checked.answer.licensed,
+        reason: checked.answer.reason.as_str().to_owned(),
+        package: held.package.map(|id| id.to_string()),
+        version: held.version.clone(),
+        status: status.map(str::to_owned),
+        effective_status: effective.map(|e| e.as_str().to_owned()),
+        expires_on: held.expires_on.map(|day| day.to_string()),
+        site_license: seats.is_none(),
+        seats,
+        used: seats.map(|_| held.used),
+        features: serde_json::Map::new(),
+        as_of: instant(checked.as_of),
+        valid_until: instant(checked.answer.valid_until),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Question;
+
+    /// R-CHK-1: a package is named in one way.
+    #[test]
+    fn r_chk_1_one_name() {
+        let question = |namespace: Option<&str>, package_id: Option<&str>| Question {
+            namespace: namespace.map(str::to_owned),
+            package_id: package_id.map(str::to_owned),
+            user: None,
+        };
+        let package = "033000000000001";
+        assert!(question(None, None).named().unwrap().is_none());
+        assert!(question(Some("acme"), None).named().unwrap().is_some());
+        assert!(question(None, Some(package)).named().unwrap().is_some());
+        assert!(question(Some("acme"), Some(package)).named().is_err());
+        assert!(question(None, Some("acme")).named().is_err());
+    }
+}

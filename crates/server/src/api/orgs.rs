@@ -1,0 +1,131 @@
+//! Orgs: made and changed by operators, seen by their own users (R-ORG-2, R-ORG-3, R-ORG-7).
+
+use axum::http::StatusCode;
+use openlma_app::OrgContext;
+use openlma_app::orgs::NewOrg;
+use openlma_core::Result;
+use openlma_core::org::{Edition, OrgStatus};
+use openlma_core::time::Timestamp;
+use openlma_wire as wire;
+
+use super::Problem;
+use super::convert::{day, id};
+use super::describe::{IdempotencyKey, Posts, Reads, Writes};
+use super::users::new_user;
+use crate::auth::{ByOperator, User};
+use crate::extract::{Json, Path};
+use crate::state::State;
+
+/// Makes an org with its first administrator. Operators only.
+#[utoipa::path(
+    post, path = "/orgs", tag = "orgs", params(IdempotencyKey), request_body = wire::NewOrg,
+    responses((status = 201, description = "Made", body = wire::OrgMade), Posts)
+)]
+pub(super) async fn create_org(
+    axum::extract::State(state): axum::extract::State<State>,
+    ByOperator(operator): ByOperator,
+    Json(new): Json<wire::NewOrg>,
+) -> Result<(StatusCode, Json<wire::OrgMade>), Problem> {
+    let made = state.app.create_org(&operator, &new_org(new)?).await?;
+    let made = wire::OrgMade {
+        id: made.id.to_string(),
+        administrator_id: made.administrator.to_string(),
+        warning: made.warning.map(str::to_owned),
+    };
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Sets an org's status. Operators only; the publishers of its packages hear of it.
+#[utoipa::path(
+    patch, path = "/orgs/{id}", tag = "orgs",
+    params(("id" = String, Path, description = "The org")),
+    request_body = wire::OrgChange,
+    responses((status = 200, description = "Changed", body = wire::Org), Writes)
+)]
+pub(super) async fn change_org(
+    axum::extract::State(state): axum::extract::State<State>,
+    ByOperator(operator): ByOperator,
+    Path(org): Path<String>,
+    Json(change): Json<wire::OrgChange>,
+) -> Result<Json<wire::Org>, Problem> {
+    let org = id(&org, "id")?;
+    let status = OrgStatus::parse(&change.status)?;
+    state.app.set_org_status(&operator, org, status).await?;
+    let context = state.app.org(org).await?;
+    Ok(Json(shown(&context, state.app.now())))
+}
+
+/// The caller's org.
+#[utoipa::path(
+    get, path = "/orgs/current", tag = "orgs",
+    responses((status = 200, description = "The org", body = wire::Org), Reads)
+)]
+pub(super) async fn current_org(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+) -> Json<wire::Org> {
+    Json(shown(&actor.org, state.app.now()))
+}
+
+/// Installs the License Management App in the caller's org.
+#[utoipa::path(
+    post, path = "/lma", tag = "orgs", params(IdempotencyKey),
+    responses((status = 200, description = "Installed", body = wire::LmaInstalled), Posts)
+)]
+pub(super) async fn install_lma(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+) -> Result<Json<wire::LmaInstalled>, Problem> {
+    let warning = state.app.install_lma(&actor).await?.map(str::to_owned);
+    Ok(Json(wire::LmaInstalled { warning }))
+}
+
+fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
+    let trial_end = new.trial_end.as_deref().map(|d| day(d, "trial_end"));
+    let trial_end = trial_end.transpose()?;
+    let status = match (&new.status, trial_end) {
+        (Some(status), _) => OrgStatus::parse(status)?,
+        (None, Some(_)) => OrgStatus::Trial,
+        (None, None) => OrgStatus::Active,
+    };
+    Ok(NewOrg {
+        edition: Edition::parse(&new.edition)?,
+        status,
+        trial_end,
+        name: new.name,
+        domain: new.domain,
+        sandbox: new.sandbox,
+        instance: new.instance,
+        country: new.country,
+        language: new.language,
+        time_zone: new.time_zone.unwrap_or_else(|| "UTC".to_owned()),
+        business: new.business,
+        packaging: new.packaging,
+        administrator: new_user(new.administrator),
+    })
+}
+
+fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
+    let roles = [
+        ("business", org.is_business),
+        ("packaging", org.is_packaging),
+    ];
+    wire::Org {
+        id: org.id.to_string(),
+        name: org.name.clone(),
+        domain: org.domain.clone(),
+        edition: org.edition.as_str().to_owned(),
+        status: org.status_at(now).as_str().to_owned(),
+        trial_end: org.trial_end.map(|day| day.to_string()),
+        sandbox: org.sandbox,
+        instance: org.instance.clone(),
+        country: org.country.clone(),
+        time_zone: org.zone_name.clone(),
+        roles: roles
+            .into_iter()
+            .filter(|(_, has)| *has)
+            .map(|(role, _)| role.to_owned())
+            .collect(),
+        namespace: org.namespace.clone(),
+    }
+}
