@@ -5,7 +5,6 @@ use openlma_core::{Code, Error, Id, Result};
 use openlma_store::idempotency::{self, Scope};
 
 use crate::App;
-use crate::keys::hash;
 
 /// A request without an answer after this long was cut off by a crash and may be taken over.
 const CUT_OFF: SignedDuration = SignedDuration::from_secs(60);
@@ -35,7 +34,11 @@ impl App {
     /// # Errors
     /// `IDEMPOTENCY_KEY_REUSED` with another body; `REQUEST_IN_PROGRESS` while the first runs.
     pub async fn begin_once(&self, scope: &Scope, body: &str) -> Result<Begun> {
-        let (scope, body, now) = (scope.clone(), hash(body), self.now());
+        let (scope, body, now) = (
+            scope.clone(),
+            self.inner.secret.fingerprint(body),
+            self.now(),
+        );
         self.store()
             .write(move |tx| {
                 let Some(earlier) = idempotency::begin(tx, &scope, &body, now)? else {

@@ -431,16 +431,14 @@ impl Job {
                     let latest = installs::latest(tx, self.org.id, target.version.package)?;
                     let mut latest =
                         latest.ok_or_else(|| Error::internal("a copy without install"))?;
+                    // Not noted for a replay, which would show the key of another request.
                     latest.minted_key = 0;
-                    match waited {
-                        None => self.note(tx, latest.id)?,
-                        Some(id) => {
-                            latest.id = id;
-                            latest.unseated = 0;
-                            latest.unseated_first = None;
-                            latest.finished_at = Some(self.now);
-                            self.end(tx, &latest)?;
-                        }
+                    if let Some(id) = waited {
+                        latest.id = id;
+                        latest.unseated = 0;
+                        latest.unseated_first = None;
+                        latest.finished_at = Some(self.now);
+                        self.end(tx, &latest)?;
                     }
                     return Ok(latest);
                 }

@@ -8,6 +8,8 @@ use openlma_core::Id;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::App;
+
 /// How installation keys begin.
 pub(crate) const INSTALLATION_KEY: &str = "olma_ik_";
 
@@ -25,11 +27,7 @@ impl Secret {
     /// The installation key of one copy and generation: the same each time, so that it can be
     /// shown again to a replay without being kept.
     pub(crate) fn installation_key(&self, org: Id, package_license: Id, generation: i64) -> String {
-        let mut mac = match <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) {
-            Ok(mac) => mac,
-            Err(_) => unreachable!("HMAC takes a key of any length"),
-        };
-        mac.update(b"installation key\0");
+        let mut mac = self.mac("installation key");
         mac.update(org.as_str().as_bytes());
         mac.update(package_license.as_str().as_bytes());
         mac.update(&generation.to_be_bytes());
@@ -39,6 +37,48 @@ impl Secret {
             org.as_str(),
             package_license.as_str()
         )
+    }
+
+    /// What is kept of a text to know it again. Keyed: texts with passwords in them cannot be
+    /// guessed from it.
+    pub(crate) fn fingerprint(&self, text: &str) -> String {
+        let mut mac = self.mac("fingerprint");
+        mac.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// A MAC that is of use for one purpose only.
+    fn mac(&self, purpose: &str) -> Hmac<Sha256> {
+        let mut mac = match <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) {
+            Ok(mac) => mac,
+            Err(_) => unreachable!("HMAC takes a key of any length"),
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac
+    }
+}
+
+impl App {
+    /// Eight letters that tell this server from others on the same host: the same at each start
+    /// (R-ORG-4). No secret.
+    #[must_use]
+    pub fn server_mark(&self) -> String {
+        let mut mark = Sha256::new();
+        mark.update(b"server mark\0");
+        mark.update(self.inner.secret.0);
+        mark.finalize()[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// A text that nobody can guess, 43 characters that are safe in a cookie and in an address.
+    #[must_use]
+    pub fn random_text(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.inner.random.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
     }
 }
 

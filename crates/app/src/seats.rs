@@ -187,7 +187,7 @@ impl CopyName {
         }
     }
 
-    /// The installed copy; only a writing unit can lock it.
+    /// The installed copy.
     fn load(&self, tx: &mut Tx<'_>, org: Id, lock: Lock) -> Result<Record> {
         let id = self.find(tx, org)?.ok_or_else(|| self.not_installed())?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);

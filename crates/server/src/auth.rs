@@ -19,9 +19,6 @@ pub(crate) struct User(pub(crate) Actor);
 /// An operator of the server, by access token (R-ORG-7).
 pub(crate) struct ByOperator(pub(crate) Operator);
 
-/// Whoever the access token stands for.
-pub(crate) struct Anyone(pub(crate) Caller);
-
 /// The bearer text itself: an access token or a key. Checked by who takes it.
 pub(crate) struct Bearer(pub(crate) String);
 
@@ -82,7 +79,6 @@ extractor!(ByOperator, crate::api::Problem, |caller| match caller {
         "this needs an operator of the server"
     )),
 });
-extractor!(Anyone, crate::api::Problem, |caller| Ok(Anyone(caller)));
 
 impl FromRequestParts<State> for Bearer {
     type Rejection = crate::api::Problem;

@@ -5,6 +5,7 @@
 //! over to a use case of `app`.
 
 pub mod api;
+mod arrival;
 mod auth;
 mod extract;
 mod operations;

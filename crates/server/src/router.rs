@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::state::{Settings, State};
-use crate::{api, operations, rest, ui};
+use crate::{api, arrival, operations, rest, ui};
 
 /// The longest that a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -36,8 +37,9 @@ pub fn router(state: State) -> Router {
 /// Puts before routes what stands before every route of the server.
 pub fn with_middleware(routes: Router, settings: &Settings) -> Router {
     routes
-        .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(settings.body_limit))
+        .layer(from_fn(arrival::whole))
+        // Told to whoever reads the body, so that each door refuses in its own shape (R-ERR-2).
+        .layer(DefaultBodyLimit::max(settings.body_limit))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

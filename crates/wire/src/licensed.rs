@@ -14,25 +14,26 @@ pub struct Licensed {
     #[schema(value_type = words::Reason)]
     pub reason: String,
     /// The package (033).
+    #[schema(required = true)]
     pub package: Option<String>,
     /// Number of the installed version.
     pub version: String,
     /// Status of the license; null when the package is unrestricted.
-    #[schema(value_type = Option<words::LicenseStatus>)]
+    #[schema(required = true, value_type = Option<words::LicenseStatus>)]
     pub status: Option<String>,
     /// Status with expiry taken into account; null when unrestricted.
-    #[schema(value_type = Option<words::EffectiveStatus>)]
+    #[schema(required = true, value_type = Option<words::EffectiveStatus>)]
     pub effective_status: Option<String>,
     /// The last day of access; null does not expire.
-    #[schema(format = Date)]
+    #[schema(required = true, format = Date)]
     pub expires_on: Option<String>,
     /// Everybody in the org has access, seats are not counted.
     pub site_license: bool,
     /// Seats; null for a site license.
-    #[schema(minimum = 1, maximum = 99_000_000)]
+    #[schema(required = true, minimum = 1, maximum = 99_000_000)]
     pub seats: Option<u32>,
-    /// Seats taken; null for a site license.
-    #[schema(minimum = 0)]
+    /// Seats taken; null for a site license and when uninstalled.
+    #[schema(required = true, minimum = 0)]
     pub used: Option<i64>,
     /// Feature values by name.
     #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]

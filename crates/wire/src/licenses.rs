@@ -109,14 +109,6 @@ pub struct HistoryEntry {
 }
 
 /// What to change of a license's terms; what is absent stays (R-LIC-10).
-///
-/// ```
-/// use openlma_wire::Modify;
-/// let never: Modify = serde_json::from_str(r#"{"expires_on": null}"#).unwrap();
-/// assert_eq!(never.expires_on, Some(None));
-/// let unchanged: Modify = serde_json::from_str("{}").unwrap();
-/// assert_eq!(unchanged.expires_on, None);
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Modify {
@@ -166,7 +158,7 @@ pub struct Modified {
     pub hooks: Vec<String>,
     /// Whether the subscriber's copy has the terms; null for a dry run and for a license without
     /// subscriber.
-    #[schema(value_type = Option<words::SyncAnswer>)]
+    #[schema(required = true, value_type = Option<words::SyncAnswer>)]
     pub sync: Option<String>,
 }
 
@@ -180,4 +172,28 @@ pub struct Change {
     pub from: String,
     /// Text after.
     pub to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Modify;
+
+    /// R-LIC-10: absent, which leaves it, is not null, which never expires.
+    #[test]
+    fn r_lic_10_absent_is_not_null() {
+        for (json, expires_on) in [
+            ("{}", None),
+            (r#"{"expires_on":null}"#, Some(None)),
+            (
+                r#"{"expires_on":"2026-12-31"}"#,
+                Some(Some("2026-12-31".to_owned())),
+            ),
+        ] {
+            let read: Modify = serde_json::from_str(json).unwrap();
+            assert_eq!(read.expires_on, expires_on);
+            let written: Modify =
+                serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+            assert_eq!(written, read);
+        }
+    }
 }

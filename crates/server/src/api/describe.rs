@@ -32,7 +32,7 @@ const PROBLEMS: &[(u16, &str)] = &[
     ),
     (
         409,
-        "More than one user fits, a danger is to be confirmed, or the first request with this key still runs.",
+        "Two users fit, a danger is to be confirmed, or the first such request still runs.",
     ),
     (413, "The body is larger than is taken."),
     (422, "The Idempotency-Key was used with another body."),
@@ -152,4 +152,79 @@ pub(super) async fn document() -> Response {
     static TEXT: OnceLock<String> = OnceLock::new();
     let text = TEXT.get_or_init(|| serde_json::to_string(&openapi()).unwrap_or_default());
     ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use openlma_core::license::Status;
+    use openlma_core::license::check::Reason;
+    use openlma_core::license::expiry::EffectiveStatus;
+    use openlma_core::org::{Edition, OrgStatus};
+    use openlma_wire::words;
+    use serde_json::Value as Json;
+
+    use super::openapi;
+
+    fn document() -> Json {
+        serde_json::to_value(openapi()).unwrap()
+    }
+
+    /// Every reference in `at` leads somewhere.
+    fn references_hold(document: &Json, at: &Json) {
+        match at {
+            Json::Object(members) => {
+                if let Some(name) = members.get("$ref").and_then(Json::as_str) {
+                    let target = document.pointer(name.trim_start_matches('#'));
+                    assert!(target.is_some(), "{name}");
+                }
+                members.values().for_each(|v| references_hold(document, v));
+            }
+            Json::Array(items) => items.iter().for_each(|v| references_hold(document, v)),
+            _ => {}
+        }
+    }
+
+    /// R-ERR-1, R-INS-9: every operation describes its problems, every POST its key.
+    #[test]
+    fn r_err_1_r_ins_9_operations_are_described() {
+        let document = document();
+        references_hold(&document, &document);
+        let mut names = std::collections::BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            assert!(path.starts_with("/api/v1/"), "{path}");
+            for (verb, operation) in item.as_object().unwrap() {
+                let at = format!("{verb} {path}");
+                assert!(names.insert(operation["operationId"].to_string()), "{at}");
+                assert!(operation["summary"].is_string(), "{at}");
+                if path.ends_with("/openapi.json") {
+                    continue;
+                }
+                let responses = operation["responses"].as_object().unwrap();
+                for status in ["400", "401", "403", "404", "500", "503"] {
+                    assert!(responses.contains_key(status), "{at} {status}");
+                }
+                let parameters = operation["parameters"].as_array();
+                let has_key = parameters
+                    .is_some_and(|all| all.iter().any(|p| p["name"] == "Idempotency-Key"));
+                assert_eq!(has_key, verb == "post", "{at}");
+            }
+        }
+    }
+
+    /// R-ORG-2, R-LIC-2, R-CHK-2: the words of the description are those of the rules.
+    #[test]
+    fn r_chk_2_words_are_those_of_the_rules() {
+        fn same<T: Copy>(words: &[&str], all: &[T], text: fn(T) -> &'static str) {
+            assert_eq!(words, all.iter().map(|w| text(*w)).collect::<Vec<_>>());
+        }
+        same(words::Reason::ALL, Reason::ALL, Reason::as_str);
+        same(words::LicenseStatus::ALL, Status::ALL, Status::as_str);
+        same(
+            words::EffectiveStatus::ALL,
+            EffectiveStatus::ALL,
+            EffectiveStatus::as_str,
+        );
+        same(words::OrgStatus::ALL, OrgStatus::ALL, OrgStatus::as_str);
+        same(words::Edition::ALL, Edition::ALL, Edition::as_str);
+    }
 }

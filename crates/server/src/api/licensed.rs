@@ -110,7 +110,7 @@ fn shown(checked: &Checked) -> Result<wire::Licensed> {
         expires_on: held.expires_on.map(|day| day.to_string()),
         site_license: seats.is_none(),
         seats,
-        used: seats.map(|_| held.used),
+        used: seats.filter(|_| held.installed).map(|_| held.used),
         features: serde_json::Map::new(),
         as_of: instant(checked.as_of),
         valid_until: instant(checked.answer.valid_until),

@@ -134,8 +134,7 @@ impl Wanted {
             filter.is(EFFECTIVE, EffectiveStatus::parse(status)?.as_str());
         }
         if let Some(org) = &self.org {
-            // The record holds the id as 15 characters.
-            filter.is(ORG, id(org, "org")?.as_str());
+            filter.is_id(ORG, id(org, "org")?);
         }
         Ok(filter)
     }
@@ -224,18 +223,18 @@ fn shown(row: &Row) -> Result<wire::License> {
         install_date: row.text(field::INSTALL_DATE),
         uninstalled_at: row.text(field::UNINSTALLED_AT),
         license_type: row.text(field::LICENSE_TYPE),
-        package_id: row.text("sfLma__Package__r.sfLma__Package_ID__c"),
+        package_id: row.id_text("sfLma__Package__r.sfLma__Package_ID__c"),
         package_record_id: row.text("sfLma__Package__c"),
         package_name: row.text("sfLma__Package__r.Name"),
         namespace: row.text(NAMESPACE),
         version: row.text("sfLma__Version_Number__c"),
-        org_id: row.text(ORG),
+        org_id: row.id_text(ORG),
         org_name: row.text("olma__Subscriber_Org_Name__c"),
         org_type: row.text("sfLma__Org_Type__c"),
         org_status: row.text(field::ORG_STATUS),
         org_instance: row.text("sfLma__Org_Instance__c"),
         sandbox: row.flag("sfLma__Subscriber_Org_Is_Sandbox__c"),
-        package_license_id: row.text(field::PACKAGE_LICENSE_ID),
+        package_license_id: row.id_text(field::PACKAGE_LICENSE_ID),
         lead_id: row.text("sfLma__Lead__c"),
         account_id: row.text("sfLma__Account__c"),
         contact_id: row.text("sfLma__Contact__c"),

@@ -135,7 +135,7 @@ async fn package_record(state: &State, actor: &Actor, package: Id) -> Result<Id>
         return Ok(package);
     }
     let mut filter = Filter::default();
-    filter.is("sfLma__Package_ID__c", &package.to_string());
+    filter.is_id("sfLma__Package_ID__c", package);
     let list = List {
         object: names::PACKAGE,
         columns: &["Id"],

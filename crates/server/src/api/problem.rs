@@ -67,3 +67,24 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use openlma_core::Code;
+
+    /// R-ERR-1: the documentation lists every code with its status, and no others.
+    #[test]
+    fn r_err_1_the_documented_codes() {
+        let page = include_str!("../../../../docs/ERRORS.md");
+        let documented: Vec<String> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `"))
+            .map(|row| row.split(" | ").take(2).collect::<Vec<_>>().join(" "))
+            .collect();
+        let known: Vec<String> = Code::ALL
+            .iter()
+            .map(|code| format!("{}` {}", code.as_str(), code.http_status()))
+            .collect();
+        assert_eq!(documented, known);
+    }
+}

@@ -73,6 +73,12 @@ impl Filter {
         self.compare(path, "=", value);
     }
 
+    /// The field, a text, holds this id: with 15 or with 18 characters.
+    pub(super) fn is_id(&mut self, path: &str, id: Id) {
+        self.0
+            .push(format!("{path} IN ('{}', '{id}')", id.as_str()));
+    }
+
     /// The field has another value.
     pub(super) fn is_not(&mut self, path: &str, value: &str) {
         self.compare(path, "!=", value);
@@ -122,6 +128,12 @@ impl Row {
             Value::Bool(set) => Some(set.to_string()),
             other => other.as_text().map(str::to_owned),
         }
+    }
+
+    /// An id that is kept as text, with 18 characters.
+    pub(super) fn id_text(&self, column: &str) -> Option<String> {
+        let text = self.text(column)?;
+        Some(Id::parse(&text).map_or(text, |id| id.to_string()))
     }
 
     /// A whole number.
@@ -249,6 +261,7 @@ mod tests {
         let mut filter = Filter::default();
         filter.is("Name", "it's' OR Name != '\\");
         filter.flag("IsConverted", false);
+        filter.is_id("Key__c", Id::parse("00D000000000001").unwrap());
         let list = List {
             object: "Lead",
             columns: &[],
@@ -259,7 +272,8 @@ mod tests {
         assert_eq!(
             list.soql(&["Id", "Name"], Some(after), 3),
             "SELECT Id, Name FROM Lead WHERE Name = 'it\\'s\\' OR Name != \\'\\\\' \
-             AND IsConverted = false AND Id < '00Q000000000001EAA' ORDER BY Id DESC LIMIT 3"
+             AND IsConverted = false AND Key__c IN ('00D000000000001', '00D000000000001EAA') \
+             AND Id < '00Q000000000001EAA' ORDER BY Id DESC LIMIT 3"
         );
     }
 

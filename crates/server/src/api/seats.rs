@@ -20,7 +20,10 @@ const BATCH: usize = 200;
 /// The seats of a package.
 #[utoipa::path(
     get, path = "/packages/{namespace}/seats", tag = "seats",
-    params(("namespace" = String, Path, description = "The package by namespace or id (033)"), Paging),
+    params(
+        ("namespace" = String, Path, description = "The package by namespace or id (033)"),
+        Paging,
+    ),
     responses((status = 200, description = "A page of them", body = wire::SeatList), Reads)
 )]
 pub(super) async fn list_seats(
@@ -66,7 +69,10 @@ pub(super) async fn list_seats(
 /// Gives seats to users: to all of them or, unless `partial`, to none.
 #[utoipa::path(
     post, path = "/packages/{namespace}/seats", tag = "seats",
-    params(("namespace" = String, Path, description = "The package by namespace or id (033)"), IdempotencyKey),
+    params(
+        ("namespace" = String, Path, description = "The package by namespace or id (033)"),
+        IdempotencyKey,
+    ),
     request_body = wire::AssignSeats,
     responses((status = 200, description = "Who got one", body = wire::Assigned), Posts)
 )]

@@ -40,10 +40,15 @@ impl IntoResponse for Errors {
             )
             .collect();
         let mut response = (status, axum::Json(body)).into_response();
-        if code == Code::Unavailable {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let headers = response.headers_mut();
+        match code {
+            Code::Unavailable | Code::RequestLimitExceeded => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            Code::InvalidSessionId => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
         }
         response
     }

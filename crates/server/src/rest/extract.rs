@@ -63,11 +63,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let read = axum::Form::<Vec<(String, String)>>::from_request(request, state).await;
         read.map(|axum::Form(pairs)| Form(Params(pairs)))
-            .map_err(|_| {
-                Refusal::new(
-                    "invalid_request",
-                    "send a form with Content-Type: application/x-www-form-urlencoded",
-                )
+            .map_err(|e| {
+                let why = match e.status().as_u16() {
+                    413 => "the form is larger than is taken",
+                    _ => "send a form with Content-Type: application/x-www-form-urlencoded",
+                };
+                Refusal::new("invalid_request", why)
             })
     }
 }

@@ -77,3 +77,7 @@ pub(super) fn record_json(record: &Record, fields: &[usize], view: &View<'_>) ->
     }
     Json::Object(out)
 }
+
+#[cfg(test)]
+#[path = "record_json_tests.rs"]
+mod tests;

@@ -1,3 +1,5 @@
+//! Rows of real plans, nested.
+
 use openlma_core::access::SystemAccess;
 use openlma_core::catalog::Catalog;
 use openlma_core::time::from_micros;

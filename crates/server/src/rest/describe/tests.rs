@@ -1,3 +1,5 @@
+//! Describe for callers with different rights.
+
 use openlma_core::access::{Grants, Permissions, default_profiles, names as profiles};
 use openlma_core::catalog::{Catalog, names};
 use serde_json::Value;

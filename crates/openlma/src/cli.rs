@@ -1,0 +1,166 @@
+//! The command line: its commands and what is common to all of them.
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::commands::{
+    business, config, init, install, license, login, org, package, seat, serve, soql, user,
+};
+use crate::config::ConfigArgs;
+use crate::demo;
+use crate::failure::{Exit, Failure};
+use crate::output::Format;
+use crate::session::Server;
+
+/// a self-hosted License Management App
+///
+/// Publishers register packages and manage the licenses of the orgs that install them; products
+/// ask whether a user is licensed. Try it: openlma demo
+///
+/// Exit codes: 0 done, 1 refused, 2 used wrongly, 3 not licensed, 4 cannot start or be reached,
+/// 5 sign-in needed or forbidden.
+#[derive(Parser)]
+#[command(name = "openlma", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// how data is shown
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    server: Server,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// run the server
+    Serve(serve::ServeArgs),
+    /// run a server on invented data, to try things out
+    Demo(demo::DemoArgs),
+    /// make the operator and the first publisher on an empty database
+    Init(init::InitArgs),
+    /// bring the schema of a database up to date
+    Migrate(ConfigArgs),
+    /// print or check the settings of the server
+    Config(config::ConfigCommand),
+    /// sign in and keep the token
+    Login(login::LoginArgs),
+    /// print an access token
+    Token(login::TokenArgs),
+    /// orgs
+    #[command(subcommand)]
+    Org(org::OrgCommand),
+    /// users of an org
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// packages, versions, registrations
+    #[command(subcommand)]
+    Package(package::PackageCommand),
+    /// install a package version in the org of the token
+    Install(install::InstallArgs),
+    /// upgrade the package of an install
+    Upgrade {
+        /// id of the install
+        install: String,
+        /// id of the higher version (04t…)
+        version: String,
+    },
+    /// uninstall the package of an install
+    Uninstall {
+        /// id of the install
+        install: String,
+    },
+    /// licenses
+    #[command(subcommand)]
+    License(license::LicenseCommand),
+    /// seats of users
+    #[command(subcommand)]
+    Seat(seat::SeatCommand),
+    /// ask whether a user is licensed; exit 3 when not
+    Check(seat::CheckArgs),
+    /// leads
+    #[command(subcommand)]
+    Lead(business::LeadCommand),
+    /// list what waits between orgs, and why
+    Messages,
+    /// try a waiting message again; exit 1 when it still waits
+    Retry {
+        /// id of the message
+        message: String,
+    },
+    /// run a query and show its rows
+    Soql {
+        /// the query, such as "SELECT Name FROM sfLma__License__c"
+        query: String,
+    },
+    /// print the description of /api/v1 (OpenAPI)
+    Openapi,
+    /// print the completions of a shell
+    Completions {
+        /// the shell
+        shell: Shell,
+    },
+}
+
+impl Cli {
+    /// Runs the command.
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let (format, server) = (self.format, &self.server);
+        match self.command {
+            Command::Serve(args) => serve::run(&args),
+            Command::Demo(args) => demo::run(&args, format),
+            Command::Init(args) => init::run(&args, format),
+            Command::Migrate(args) => config::migrate(&args),
+            Command::Config(command) => config::run(&command),
+            Command::Login(args) => login::login(&args, server),
+            Command::Token(args) => login::token(&args, server),
+            Command::Org(command) => org::run(command, server, format),
+            Command::User(command) => user::run(command, server, format),
+            Command::Package(command) => package::run(command, server, format),
+            Command::Install(args) => install::install(args, server, format),
+            Command::Upgrade { install, version } => {
+                install::upgrade(&install, version, server, format)
+            }
+            Command::Uninstall { install } => install::uninstall(&install, server),
+            Command::License(command) => license::run(command, server, format),
+            Command::Seat(command) => seat::run(command, server, format),
+            Command::Check(args) => seat::check(&args, server, format),
+            Command::Lead(command) => business::lead(&command, server, format),
+            Command::Messages => business::messages(server, format),
+            Command::Retry { message } => business::retry(&message, server, format),
+            Command::Soql { query } => soql::run(&query, server, format),
+            Command::Openapi => config::openapi(),
+            Command::Completions { shell } => Ok(config::completions(shell)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Cli;
+
+    #[test]
+    fn the_commands_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn text_is_another_word_for_table() {
+        assert!(Cli::try_parse_from(["openlma", "demo", "--format", "text"]).is_ok());
+    }
+
+    #[test]
+    fn short_help_has_no_full_stop() {
+        fn look(command: &clap::Command) {
+            let abouts = command.get_arguments().filter_map(|a| a.get_help());
+            for about in abouts.chain(command.get_about()) {
+                let text = about.to_string();
+                assert!(!text.ends_with('.'), "{}: {text}", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Cli::command());
+    }
+}

@@ -1,0 +1,212 @@
+//! `openlma license`: licenses in the caller's business org.
+
+use clap::{Args, Subcommand};
+use openlma_wire as wire;
+use serde_json::Value;
+
+use super::soql::records;
+use crate::failure::{Exit, Failure};
+use crate::http::{Client, escape, with_query};
+use crate::output::{self, Column, Format};
+use crate::session::Server;
+
+const COLUMNS: &[Column] = &[
+    ("NAME", "name"),
+    ("ORG", "org_name"),
+    ("PACKAGE", "namespace"),
+    ("VERSION", "version"),
+    ("STATUS", "effective_status"),
+    ("SEATS", "seats"),
+    ("USED", "used"),
+    ("EXPIRES ON", "expires_on"),
+    ("ID", "id"),
+];
+const DETAILS: &[Column] = &[
+    ("id", "id"),
+    ("name", "name"),
+    ("org", "org_name"),
+    ("org id", "org_id"),
+    ("org status", "org_status"),
+    ("package", "package_name"),
+    ("namespace", "namespace"),
+    ("version", "version"),
+    ("status", "status"),
+    ("effective status", "effective_status"),
+    ("seats", "seats"),
+    ("used", "used"),
+    ("available", "available"),
+    ("installed on", "install_date"),
+    ("expires on", "expires_on"),
+    ("days to expiry", "days_to_expiry"),
+    ("uninstalled at", "uninstalled_at"),
+    ("type", "license_type"),
+    ("sync", "sync"),
+    ("sync error", "sync_error"),
+    ("lead", "lead_id"),
+    ("account", "account_id"),
+    ("contact", "contact_id"),
+];
+const CHANGES: &[Column] = &[("FIELD", "field"), ("FROM", "from"), ("TO", "to")];
+const HISTORY: &[Column] = &[
+    ("AT", "at"),
+    ("BY", "user_name"),
+    ("FIELD", "field"),
+    ("FROM", "from"),
+    ("TO", "to"),
+];
+
+/// What to do with licenses. LICENSE is an id or a name such as L-00001.
+#[derive(Subcommand)]
+pub(crate) enum LicenseCommand {
+    /// list licenses
+    List(Wanted),
+    /// show a license
+    Show {
+        /// id or name
+        license: String,
+    },
+    /// change status, seats or expiration
+    Modify(Modify),
+    /// show what was changed, newest first
+    History {
+        /// id or name
+        license: String,
+    },
+}
+
+/// Which licenses.
+#[derive(Args)]
+pub(crate) struct Wanted {
+    /// of the package with this namespace
+    #[arg(long)]
+    namespace: Option<String>,
+    /// with this status as written: Trial, Active, Suspended or Uninstalled
+    #[arg(long)]
+    status: Option<String>,
+    /// with this status, expiry taken into account: also Expired
+    #[arg(long)]
+    effective_status: Option<String>,
+    /// of this subscriber org, by id
+    #[arg(long)]
+    org: Option<String>,
+}
+
+/// What to change; what is not given stays.
+#[derive(Args)]
+pub(crate) struct Modify {
+    /// id or name
+    license: String,
+    /// Trial, Active or Suspended
+    #[arg(long)]
+    status: Option<String>,
+    /// a number or site
+    #[arg(long)]
+    seats: Option<wire::Seats>,
+    /// last day of access, or never
+    #[arg(long, value_name = "DATE")]
+    expires_on: Option<String>,
+    /// show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// the last day may lie in the past: users lose access at once
+    #[arg(long)]
+    ends_access_now: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(
+    command: LicenseCommand,
+    server: &Server,
+    format: Format,
+) -> Result<Exit, Failure> {
+    let client = server.client()?;
+    match command {
+        LicenseCommand::List(wanted) => {
+            let path = with_query(
+                "/api/v1/licenses",
+                &[
+                    ("namespace", wanted.namespace.as_deref()),
+                    ("status", wanted.status.as_deref()),
+                    ("effective_status", wanted.effective_status.as_deref()),
+                    ("org", wanted.org.as_deref()),
+                ],
+            );
+            output::rows(format, COLUMNS, &client.all(&path)?);
+        }
+        LicenseCommand::Show { license } => {
+            let path = path(&client, &license, "")?;
+            output::one(format, DETAILS, &client.get(&path)?);
+        }
+        LicenseCommand::Modify(modify) => {
+            let path = path(&client, &modify.license, "/modify")?;
+            let dry_run = modify.dry_run;
+            modified(format, dry_run, &client.post(&path, &modify.request())?);
+        }
+        LicenseCommand::History { license } => {
+            let path = path(&client, &license, "/history")?;
+            output::rows(format, HISTORY, &client.all(&path)?);
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+impl Modify {
+    fn request(self) -> wire::Modify {
+        let confirm = self.ends_access_now.then(|| "ends_access_now".to_owned());
+        wire::Modify {
+            status: self.status,
+            seats: self.seats,
+            expires_on: self
+                .expires_on
+                .map(|day| (!day.eq_ignore_ascii_case("never")).then_some(day)),
+            dry_run: self.dry_run,
+            confirm: confirm.into_iter().collect(),
+        }
+    }
+}
+
+fn modified(format: Format, dry_run: bool, answer: &Value) {
+    if format == Format::Json {
+        return output::json(answer);
+    }
+    let changes = answer["changes"].as_array().cloned().unwrap_or_default();
+    if changes.is_empty() {
+        output::note("nothing changes");
+    } else {
+        output::rows(format, CHANGES, &changes);
+    }
+    if let Some(over) = answer["over_by"].as_u64().filter(|over| *over > 0) {
+        output::note(format_args!("{over} more seats are used than licensed"));
+    }
+    if answer["access_ends_now"] == true {
+        output::note("users lose access at once");
+    }
+    match answer["sync"].as_str() {
+        _ if dry_run => output::note("dry run: nothing was written"),
+        Some("InSync") => output::note("the subscriber has it"),
+        Some("Pending") => output::note("the subscriber gets it as soon as it can be reached"),
+        _ => {}
+    }
+}
+
+/// The address of a license that is named by id or name.
+fn path(client: &Client, license: &str, verb: &str) -> Result<String, Failure> {
+    let id = match license.split_once('-') {
+        Some((_, digits)) if digits.bytes().all(|c| c.is_ascii_digit()) => {
+            by_name(client, license)?
+        }
+        _ => license.to_owned(),
+    };
+    Ok(format!("/api/v1/licenses/{}{verb}", escape(&id)))
+}
+
+fn by_name(client: &Client, name: &str) -> Result<String, Failure> {
+    let quoted = name.replace('\\', "\\\\").replace('\'', "\\'");
+    let found = records(
+        client,
+        &format!("SELECT Id FROM sfLma__License__c WHERE Name = '{quoted}'"),
+    )?;
+    let id = found.first().and_then(|row| row["Id"].as_str());
+    id.map(str::to_owned)
+        .ok_or_else(|| Failure::new(Exit::Refused, format!("there is no license {name}")))
+}

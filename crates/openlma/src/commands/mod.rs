@@ -1,0 +1,15 @@
+//! One file per group of commands. A command reads its flags, asks the server or a use case, and
+//! shows the answer; it decides nothing.
+
+pub(crate) mod business;
+pub(crate) mod config;
+pub(crate) mod init;
+pub(crate) mod install;
+pub(crate) mod license;
+pub(crate) mod login;
+pub(crate) mod org;
+pub(crate) mod package;
+pub(crate) mod seat;
+pub(crate) mod serve;
+pub(crate) mod soql;
+pub(crate) mod user;

@@ -1,0 +1,154 @@
+//! `openlma org`: orgs, by an operator; the caller's own org.
+
+use clap::{Args, Subcommand};
+use openlma_wire as wire;
+
+use crate::failure::{Exit, Failure};
+use crate::hex;
+use crate::http::json_of;
+use crate::output::{self, Column, Format};
+use crate::session::Server;
+use crate::surroundings::random;
+
+const COLUMNS: &[Column] = &[
+    ("id", "id"),
+    ("name", "name"),
+    ("domain", "domain"),
+    ("edition", "edition"),
+    ("status", "status"),
+    ("trial end", "trial_end"),
+    ("sandbox", "sandbox"),
+    ("instance", "instance"),
+    ("country", "country"),
+    ("time zone", "time_zone"),
+    ("roles", "roles"),
+    ("namespace", "namespace"),
+];
+
+/// What to do with orgs.
+#[derive(Subcommand)]
+pub(crate) enum OrgCommand {
+    /// make an org with its administrator (operators)
+    Create(Box<Create>),
+    /// show the org of the token
+    Show,
+    /// set the status of an org (operators)
+    SetStatus {
+        /// id of the org
+        org: String,
+        /// Active, Locked, Disabled or Deleted
+        status: String,
+    },
+    /// install the License Management App in the org of the token
+    InstallLma,
+}
+
+/// An org to be made.
+#[derive(Args)]
+pub(crate) struct Create {
+    /// name of the org
+    name: String,
+    /// its name in addresses: lower-case letters, digits and hyphens
+    #[arg(long)]
+    domain: String,
+    /// Enterprise, Performance, Unlimited, Developer, Professional, Group or Personal
+    #[arg(long, default_value = "Enterprise")]
+    edition: String,
+    /// status; Trial needs --trial-end
+    #[arg(long)]
+    status: Option<String>,
+    /// last day of the trial
+    #[arg(long, value_name = "DATE")]
+    trial_end: Option<String>,
+    /// it is a sandbox
+    #[arg(long)]
+    sandbox: bool,
+    /// instance, such as NA1; those of sandboxes begin with CS
+    #[arg(long)]
+    instance: Option<String>,
+    /// country
+    #[arg(long)]
+    country: Option<String>,
+    /// language, such as en_US or de
+    #[arg(long)]
+    language: Option<String>,
+    /// time zone, such as Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// install the License Management App: a publisher's business org
+    #[arg(long)]
+    business: bool,
+    /// packages will be made there
+    #[arg(long)]
+    packaging: bool,
+    /// user name of its administrator
+    #[arg(long, value_name = "USERNAME")]
+    admin: String,
+    /// password of its administrator; one is made when not given
+    #[arg(long, env = "OPENLMA_ADMIN_PASSWORD", hide_env_values = true)]
+    admin_password: Option<String>,
+}
+
+/// Runs it.
+pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Result<Exit, Failure> {
+    let client = server.client()?;
+    match command {
+        OrgCommand::Create(create) => {
+            let new = create.request();
+            let mut made = client.post("/api/v1/orgs", &new)?;
+            if let Some(warning) = made["warning"].as_str() {
+                output::note(format_args!("warning: {warning}"));
+            }
+            made["username"] = new.administrator.username.as_str().into();
+            made["password"] = json_of(&new.administrator.password)?;
+            let columns = [
+                ("id", "id"),
+                ("administrator", "username"),
+                ("password", "password"),
+            ];
+            output::one(format, &columns, &made);
+        }
+        OrgCommand::Show => {
+            output::one(format, COLUMNS, &client.get("/api/v1/orgs/current")?);
+        }
+        OrgCommand::SetStatus { org, status } => {
+            let path = format!("/api/v1/orgs/{org}");
+            let changed = client.patch(&path, &wire::OrgChange { status })?;
+            output::one(format, COLUMNS, &changed);
+        }
+        OrgCommand::InstallLma => {
+            let installed = client.post("/api/v1/lma", &serde_json::json!({}))?;
+            match installed["warning"].as_str() {
+                Some(warning) => output::note(format_args!("warning: {warning}")),
+                None => output::note("installed"),
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+impl Create {
+    fn request(self) -> wire::NewOrg {
+        let made = || hex::encode(&random::<12>());
+        wire::NewOrg {
+            name: self.name,
+            domain: self.domain,
+            edition: self.edition,
+            status: self.status,
+            trial_end: self.trial_end,
+            sandbox: self.sandbox,
+            instance: self.instance,
+            country: self.country,
+            language: self.language,
+            time_zone: self.time_zone,
+            business: self.business,
+            packaging: self.packaging,
+            administrator: wire::NewUser {
+                username: self.admin,
+                last_name: "Administrator".into(),
+                password: Some(self.admin_password.unwrap_or_else(made)),
+                ..wire::NewUser::default()
+            },
+        }
+    }
+}

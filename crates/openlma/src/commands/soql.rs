@@ -1,0 +1,91 @@
+//! `openlma soql`: queries.
+
+use serde_json::Value;
+
+use crate::failure::{Exit, Failure};
+use crate::http::{Client, escape};
+use crate::output::{self, Format};
+use crate::session::Server;
+
+/// Version of the Salesforce-compatible API that is spoken.
+const DATA: &str = "/services/data/v60.0";
+
+/// Runs a query and shows its rows.
+pub(crate) fn run(text: &str, server: &Server, format: Format) -> Result<Exit, Failure> {
+    let rows = records(&server.client()?, text)?;
+    let mut names = Vec::new();
+    if let Some(row) = rows.first() {
+        paths("", row, &mut names);
+    }
+    // A parent that is missing in the first row may be there in a later one.
+    for row in &rows {
+        let mut more = Vec::new();
+        paths("", row, &mut more);
+        if more.len() > names.len() {
+            names = more;
+        }
+    }
+    let columns: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), n.as_str())).collect();
+    output::rows(format, &columns, &rows);
+    Ok(Exit::Ok)
+}
+
+/// All rows of a query, without their attributes.
+pub(crate) fn records(client: &Client, text: &str) -> Result<Vec<Value>, Failure> {
+    let mut answer = client.get(&format!("{DATA}/query?q={}", escape(text)))?;
+    let mut rows = Vec::new();
+    loop {
+        if let Some(records) = answer["records"].as_array_mut() {
+            rows.extend(records.drain(..).map(plain));
+        }
+        match answer["nextRecordsUrl"].as_str() {
+            Some(next) => answer = client.get(next)?,
+            None => return Ok(rows),
+        }
+    }
+}
+
+fn plain(row: Value) -> Value {
+    match row {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(name, _)| name != "attributes")
+            .map(|(name, value)| (name, plain(value)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// The paths of a row's values, in order.
+fn paths(before: &str, row: &Value, found: &mut Vec<String>) {
+    let Some(fields) = row.as_object() else {
+        return;
+    };
+    for (name, value) in fields {
+        let path = format!("{before}{name}");
+        if value.is_object() {
+            paths(&format!("{path}."), value, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rows_lose_their_attributes_and_keep_their_parents() {
+        let row = plain(json!({
+            "attributes": {"type": "Lead"},
+            "Id": "00Q",
+            "Owner": {"attributes": {"type": "User"}, "Name": "Manager"},
+        }));
+        let mut found = Vec::new();
+        paths("", &row, &mut found);
+        assert_eq!(found, ["Id", "Owner.Name"]);
+    }
+}

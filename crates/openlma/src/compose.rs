@@ -1,0 +1,100 @@
+//! The composition root: the one place where clock, randomness, secret, store, use cases and
+//! server are put together.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use openlma_app::{App, Clock};
+use openlma_store::{Options, Store};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogForm, without_password};
+use crate::failure::Failure;
+use crate::secret;
+use crate::surroundings::OsRandom;
+
+/// Sends the log to standard error.
+///
+/// # Errors
+/// Exit 2 for a filter that does not parse.
+pub(crate) fn start_log(form: LogForm, filter: &str) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(filter).map_err(|e| {
+        Failure::usage(format!("log-filter: {e}")).hint("give a level, such as warn, info or debug")
+    })?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    match form {
+        LogForm::Text => log.with_ansi(false).init(),
+        LogForm::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+/// Opens the database and brings its schema up to date. Blocks; no async runtime may run yet.
+///
+/// # Errors
+/// Exit 4.
+pub(crate) fn open_store(database: &str) -> Result<Store, Failure> {
+    Store::open(&Options::new(database)).map_err(|e| {
+        let failure = Failure::from(e);
+        Failure::unreachable(format!(
+            "the database {} cannot be opened: {}",
+            without_password(database),
+            failure.message
+        ))
+    })
+}
+
+/// The use cases on an opened store.
+///
+/// # Errors
+/// Exit 4; exit 2 for a wrong secret file.
+pub(crate) fn app(
+    store: Store,
+    secret_file: Option<&Path>,
+    clock: Arc<dyn Clock>,
+) -> Result<App, Failure> {
+    let secret = secret::load(secret_file, &store)?;
+    Ok(App::new(store, clock, Arc::new(OsRandom), secret)?)
+}
+
+/// The use cases as a configuration has them.
+///
+/// # Errors
+/// As [`app`].
+pub(crate) fn app_of(config: &Config, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+    let store = open_store(&config.database)?;
+    app(store, config.secret_file.as_deref(), clock)
+}
+
+/// The async runtime.
+///
+/// # Errors
+/// Exit 4.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::unreachable(format!("no threads: {e}")))
+}
+
+/// Takes an address.
+///
+/// # Errors
+/// Exit 4, when it is taken already.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok::<_, std::io::Error>((listener, address))
+    };
+    bound.await.map_err(|e| {
+        Failure::unreachable(format!("cannot listen on {address}: {e}"))
+            .hint("choose another address with --listen; port 0 takes any free port")
+    })
+}

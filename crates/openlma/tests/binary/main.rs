@@ -1,0 +1,9 @@
+//! The binary as people and scripts meet it: exit codes, first lines, files, signals, and the
+//! whole main job on both databases.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod commands;
+mod demo;
+mod settings;
+mod support;

@@ -1,0 +1,267 @@
+//! The server is killed with SIGKILL while 64 callers install, five times on each database. What
+//! it acknowledged, written down by this process, is there afterwards, once; nothing is stuck.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use openlma_core::Id;
+use openlma_store::{Options, Store};
+use openlma_testkit::Client;
+use openlma_testkit::bulk::{self, World};
+use openlma_testkit::postgres::{Cluster, Options as ClusterOptions};
+use rstest::rstest;
+use serde_json::json;
+
+/// Callers at the same time.
+const CALLERS: usize = 64;
+/// Kills.
+const ROUNDS: usize = 5;
+/// Acknowledged installs of a round before the kill.
+const ACKNOWLEDGED: usize = 120;
+const PACKAGES: usize = 24;
+
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A durable database on a real disk.
+struct Place {
+    database: String,
+    folder: tempfile::TempDir,
+    _cluster: Option<Cluster>,
+}
+
+impl Place {
+    fn new(engine: Engine) -> Place {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        match engine {
+            Engine::Sqlite => {
+                let path = folder.path().join("openlma.db");
+                Place {
+                    database: path.to_str().unwrap().to_owned(),
+                    folder,
+                    _cluster: None,
+                }
+            }
+            Engine::Postgres => {
+                let options = ClusterOptions {
+                    fsync: true,
+                    ..ClusterOptions::default()
+                };
+                let cluster = Cluster::start(&options).unwrap();
+                let database = cluster.create_database(None).unwrap().url;
+                Place {
+                    database,
+                    folder,
+                    _cluster: Some(cluster),
+                }
+            }
+        }
+    }
+}
+
+/// The real program, serving.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(place: &Place) -> Server {
+        let secret = place.folder.path().join("secret");
+        std::fs::write(&secret, bulk::SECRET).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_openlma"))
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--database",
+                &place.database,
+            ])
+            .arg("--secret-file")
+            .arg(&secret)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .expect("the first line")
+            .to_owned();
+        Server { child, url }
+    }
+
+    /// SIGKILL, and no goodbye.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+struct Install {
+    token: String,
+    body: serde_json::Value,
+    key: String,
+}
+
+/// Everything one round did: which installs were acknowledged.
+fn round(server: Server, installs: &[Install], acknowledged: &Mutex<BTreeSet<usize>>) {
+    let open: Vec<usize> = {
+        let done = acknowledged.lock().unwrap();
+        (0..installs.len()).filter(|n| !done.contains(n)).collect()
+    };
+    let next = AtomicUsize::new(0);
+    let count = AtomicUsize::new(0);
+    let url = server.url.clone();
+    std::thread::scope(|scope| {
+        for _ in 0..CALLERS {
+            scope.spawn(|| {
+                while let Some(n) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let install = &installs[*n];
+                    let client = Client::new(&url, Some(&install.token));
+                    let headers = [
+                        ("content-type", "application/json"),
+                        ("idempotency-key", &*install.key),
+                    ];
+                    let body = Some(install.body.to_string());
+                    let answer = client.try_send("POST", "/api/v1/installs", &headers, body);
+                    match answer {
+                        // A request that a killed server left behind answers 409 for a while.
+                        Some(a) if a.status == 200 => {
+                            acknowledged.lock().unwrap().insert(*n);
+                            count.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Some(a) => assert!([409, 503].contains(&a.status), "{a:?}"),
+                        None => return,
+                    }
+                }
+            });
+        }
+        while count.load(Ordering::Relaxed) < ACKNOWLEDGED
+            && next.load(Ordering::Relaxed) < open.len() + CALLERS
+        {
+            std::thread::yield_now();
+        }
+        server.kill();
+    });
+}
+
+fn rows(server: &Server, token: &str, soql: &str) -> Vec<serde_json::Value> {
+    Client::new(&server.url, Some(token)).rows(soql)
+}
+
+/// R-SYN-2, R-INS-9: nothing acknowledged is lost or doubled by kill -9.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+fn no_acknowledged_install_is_lost_or_doubled_by_kill_9(#[case] engine: Engine) {
+    let place = Place::new(engine);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (customers, versions, business) = runtime.block_on(async {
+        let app = bulk::app(&place.database).unwrap();
+        let world = World::make(&app, PACKAGES, CALLERS, 1).await.unwrap();
+        let token = bulk::token(&app, &world.business).await.unwrap();
+        (world.customers, world.versions, token)
+    });
+    let installs: Vec<Install> = versions
+        .iter()
+        .flat_map(|version| customers.iter().map(move |customer| (version, customer)))
+        .map(|(version, customer)| Install {
+            token: customer.token.clone(),
+            body: json!({"version_id": version.to_string(), "access": "all"}),
+            key: format!("{version} in {}", customer.actor.org_id()),
+        })
+        .collect();
+    let acknowledged = Mutex::new(BTreeSet::new());
+    for _ in 0..ROUNDS {
+        round(Server::start(&place), &installs, &acknowledged);
+    }
+    let acknowledged = acknowledged.into_inner().unwrap();
+    assert!(
+        acknowledged.len() >= ROUNDS * ACKNOWLEDGED,
+        "{}",
+        acknowledged.len()
+    );
+
+    let server = Server::start(&place);
+    let copies = || -> Vec<(Id, String)> {
+        let soql = "SELECT Id, NamespacePrefix FROM PackageLicense";
+        customers
+            .iter()
+            .flat_map(|c| {
+                rows(&server, &c.token, soql)
+                    .into_iter()
+                    .map(|r| (c.actor.org_id(), r))
+            })
+            .map(|(org, r)| (org, r["Id"].as_str().unwrap().to_owned()))
+            .collect()
+    };
+    let copies = copies();
+    let soql =
+        "SELECT Name, sfLma__Package_License_ID__c, sfLma__Lead__r.Email FROM sfLma__License__c";
+    let licenses = wait(|| {
+        let found = rows(&server, &business, soql);
+        (found.len() >= copies.len()).then_some(found)
+    });
+    let of_licenses: Vec<&str> = licenses
+        .iter()
+        .map(|l| l["sfLma__Package_License_ID__c"].as_str().unwrap())
+        .collect();
+    let distinct: BTreeSet<&str> = of_licenses.iter().copied().collect();
+    assert_eq!(distinct.len(), of_licenses.len(), "a license stands twice");
+    let of_copies: BTreeSet<&str> = copies.iter().map(|(_, id)| id.as_str()).collect();
+    assert_eq!(distinct, of_copies, "both copies of each install");
+    assert!(
+        licenses
+            .iter()
+            .all(|l| l["sfLma__Lead__r"]["Email"].is_string())
+    );
+    for n in &acknowledged {
+        let version = &versions[n / customers.len()];
+        let customer = &customers[n % customers.len()];
+        let soql = format!(
+            "SELECT Id FROM PackageLicense WHERE NamespacePrefix = 'ns{}'",
+            n / customers.len()
+        );
+        let found = rows(&server, &customer.token, &soql);
+        assert_eq!(found.len(), 1, "{version} in {}", customer.actor.org_id());
+    }
+    let leads = rows(&server, &business, "SELECT Email FROM Lead");
+    let people: BTreeSet<&str> = leads.iter().map(|l| l["Email"].as_str().unwrap()).collect();
+    assert_eq!(people.len(), leads.len(), "a lead stands twice");
+    server.kill();
+
+    let store = Store::open(&Options::new(&place.database)).unwrap();
+    for (what, sql) in [
+        ("unsent", "SELECT COUNT(*) FROM outbox"),
+        (
+            "unapplied",
+            "SELECT COUNT(*) FROM inbox WHERE done_at IS NULL",
+        ),
+    ] {
+        let left = store.read_blocking(move |tx| Ok(tx.query_one(sql, &[])?.unwrap().number(0)));
+        assert_eq!(left.unwrap(), 0, "{what} messages are left");
+    }
+}
+
+/// Waits for a condition, for half a minute at most.
+fn wait<T>(mut condition: impl FnMut() -> Option<T>) -> T {
+    #[expect(clippy::disallowed_methods, reason = "bounds the wait for a condition")]
+    let started = std::time::Instant::now();
+    loop {
+        if let Some(value) = condition() {
+            return value;
+        }
+        assert!(started.elapsed().as_secs() < 60, "waited in vain");
+    }
+}
