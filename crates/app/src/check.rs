@@ -70,9 +70,12 @@ impl App {
             }
             named => {
                 let read = move |tx: &mut Tx<'_>| {
-                    let user = named.id(tx, org);
-                    let known = user.as_ref().ok().copied().flatten();
-                    Ok((licensing::entitlement(tx, org, copy, known)?, user.err()))
+                    let (user, ambiguous) = match named.id(tx, org) {
+                        Ok(user) => (user, None),
+                        Err(e) if e.code == Code::AmbiguousUser => (None, Some(e)),
+                        Err(e) => return Err(e),
+                    };
+                    Ok((licensing::entitlement(tx, org, copy, user)?, ambiguous))
                 };
                 self.store().read(read).await?
             }

@@ -162,6 +162,7 @@ fn checked(user: &NewUser) -> Result<Record> {
         ("CompanyName", user.company.as_deref()),
         ("Country", user.country.as_deref()),
         ("State", user.state.as_deref()),
+        ("external_id", user.external_id.as_deref()),
     ];
     let mut missing = Vec::new();
     for (name, text) in given {
@@ -198,7 +199,6 @@ fn checked(user: &NewUser) -> Result<Record> {
     record.set("Name", name.join(" "));
     let alias: String = user.last_name.chars().take(8).collect();
     record.set("Alias", alias);
-    record.set("external_id", user.external_id.clone());
     record.set("LocaleSidKey", "en_US");
     record.set("LanguageLocaleKey", "en_US");
     record.set("EmailEncodingKey", "UTF-8");
