@@ -40,7 +40,6 @@ impl Answer {
     ///
     /// # Panics
     /// When the status is another.
-    #[must_use]
     pub fn expect(&self, status: u16) -> Json {
         assert_eq!(self.status, status, "{self:?}");
         if self.text.is_empty() {

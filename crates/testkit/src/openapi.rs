@@ -96,9 +96,9 @@ fn operation(verb: &str, path: &str) -> Option<&'static Json> {
     document()["paths"]
         .as_object()?
         .iter()
-        .filter(|(template, item)| fits(template) && item.get(verb.to_lowercase()).is_some())
+        .filter(|(template, _)| fits(template))
         .min_by_key(|(template, _)| template.matches('{').count())
-        .map(|(_, item)| &item[verb.to_lowercase()])
+        .and_then(|(_, item)| item.get(verb.to_lowercase()))
 }
 
 fn resolve(schema: &Json) -> &Json {
