@@ -6,7 +6,7 @@ use openlma_testkit::{Answer, Backend, Client, Org, World};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{count, id, install, one, problem, reason};
+use crate::support::{count, install, one, package, problem, reason, register, upload};
 
 const INSTALLS: &str = "/api/v1/installs";
 
@@ -20,55 +20,6 @@ fn with_key(http: &Client, key: &str, body: &Value) -> Answer {
         ("idempotency-key", key),
     ];
     http.send("POST", INSTALLS, &headers, Some(body.to_string()))
-}
-
-/// A package of its own packaging org with one version; not registered.
-fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
-    let new = openlma_app::orgs::NewOrg {
-        edition: Edition::Developer,
-        ..openlma_testkit::world::org(name)
-    };
-    let app = &world.server.app;
-    world
-        .server
-        .wait(app.create_org(&world.operator, &new))
-        .unwrap();
-    let org = openlma_testkit::world::sign_in(&world.server, &new.administrator.username);
-    let made = org
-        .http
-        .post(
-            "/api/v1/packages",
-            &json!({"name": name, "namespace": name}),
-        )
-        .expect(201);
-    let package = made["id"].as_str().unwrap().to_owned();
-    let version = upload(&org.http, &package, "1.0", beta);
-    (org, id(&package), version)
-}
-
-fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
-    let path = format!("/api/v1/packages/{package}/versions");
-    let made = http
-        .post(&path, &json!({"version": number, "beta": beta}))
-        .expect(201);
-    id(made["id"].as_str().unwrap())
-}
-
-fn register(world: &World, packaging: &Org, package: Id, defaults: Value) -> Answer {
-    let me = &world.business.http;
-    me.post(
-        "/api/v1/connections",
-        &json!({"org_token": packaging.token}),
-    )
-    .expect(200);
-    me.post(
-        "/api/v1/registrations",
-        &json!({
-            "package_id": package.to_string(),
-            "org_token": world.business.token,
-            "defaults": defaults,
-        }),
-    )
 }
 
 /// R-INS-9: the same key gets the same answer with the installation key in it, another body 422,

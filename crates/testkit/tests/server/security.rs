@@ -326,3 +326,46 @@ fn r_sec_2_recommended_profiles(#[case] backend: Backend) {
         "INVALID_FIELD"
     );
 }
+
+/// R-SEC-1: nobody grants what they lack: neither by the profile of a new user nor by the user as
+/// whom a client acts.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_sec_1_nobody_grants_what_they_lack(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let grants = json!({
+        "permissions": ["ApiEnabled", "ManageUsers", "CustomizeApplication"],
+        "objects": {"User": {"read": true, "fields": {"default": "read"}}},
+    });
+    let clerk = world.granted(&world.business, "clerk@business.example", &grants);
+    let http = &clerk.http;
+    let own = "Profile of clerk@business.example";
+    for (profile, status) in [
+        ("System Administrator", 403),
+        ("License Administrator", 403),
+        ("Standard User", 403),
+        ("Nothing", 400),
+        (own, 201),
+    ] {
+        let new = json!({
+            "username": "new@business.example", "last_name": "New", "profile": profile,
+        });
+        let answer = http.post("/api/v1/users", &new);
+        assert_eq!(answer.status, status, "{profile}: {answer:?}");
+    }
+    let same = one(
+        http,
+        "SELECT Id FROM User WHERE Username = 'new@business.example'",
+    );
+    let administrator = world.business.administrator.to_string();
+    for (user, status) in [
+        (administrator.as_str(), 403),
+        (same["Id"].as_str().unwrap(), 201),
+        (&clerk.administrator.to_string(), 201),
+    ] {
+        let new = json!({"name": "X", "grants": ["client_credentials"], "run_as": user});
+        let answer = http.post("/api/v1/clients", &new);
+        assert_eq!(answer.status, status, "{user}: {answer:?}");
+    }
+}

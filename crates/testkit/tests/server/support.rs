@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use openlma_core::catalog::ObjectDef;
+use openlma_core::org::Edition;
 use openlma_core::{Code, Error, Id};
 use openlma_testkit::{Answer, Client, Org, World};
 use serde_json::{Value, json};
@@ -123,4 +124,55 @@ pub fn install(http: &Client, version: Id) -> Value {
         &json!({"version_id": version.to_string()}),
     );
     answer.expect(200)
+}
+
+/// A package of its own packaging org with one version; not registered.
+pub fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
+    let new = openlma_app::orgs::NewOrg {
+        edition: Edition::Developer,
+        ..openlma_testkit::world::org(name)
+    };
+    let app = &world.server.app;
+    world
+        .server
+        .wait(app.create_org(&world.operator, &new))
+        .unwrap();
+    let org = openlma_testkit::world::sign_in(&world.server, &new.administrator.username);
+    let made = org
+        .http
+        .post(
+            "/api/v1/packages",
+            &json!({"name": name, "namespace": name}),
+        )
+        .expect(201);
+    let package = made["id"].as_str().unwrap().to_owned();
+    let version = upload(&org.http, &package, "1.0", beta);
+    (org, id(&package), version)
+}
+
+/// Uploads a version.
+pub fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
+    let path = format!("/api/v1/packages/{package}/versions");
+    let made = http
+        .post(&path, &json!({"version": number, "beta": beta}))
+        .expect(201);
+    id(made["id"].as_str().unwrap())
+}
+
+/// Connects a packaging org with the publisher and registers a package of it.
+pub fn register(world: &World, packaging: &Org, package: Id, defaults: Value) -> Answer {
+    let me = &world.business.http;
+    me.post(
+        "/api/v1/connections",
+        &json!({"org_token": packaging.token}),
+    )
+    .expect(200);
+    me.post(
+        "/api/v1/registrations",
+        &json!({
+            "package_id": package.to_string(),
+            "org_token": world.business.token,
+            "defaults": defaults,
+        }),
+    )
 }
