@@ -14,6 +14,7 @@ mod errors;
 mod installs;
 mod licenses;
 mod messages;
+mod pages;
 mod rest;
 mod saves;
 mod seats;
