@@ -5,7 +5,9 @@
     reason = "a test stops at the first surprise, in its helpers too"
 )]
 
+mod agreement;
 mod api;
+mod batches;
 mod chain;
 mod checks;
 mod connections;
@@ -22,3 +24,4 @@ mod security;
 mod signing_in;
 mod support;
 mod tenancy;
+mod terms;
