@@ -63,19 +63,21 @@ impl App {
     ) -> Result<Checked> {
         let wrong = || Error::new(Code::InvalidSessionId, "the installation key is not valid");
         let (org, copy) = installation_key_parts(key).ok_or_else(wrong)?;
-        let found = match User::parse(user) {
+        let (found, ambiguous) = match User::parse(user) {
             User::Id(user) => {
-                self.store()
-                    .look(move |tx| licensing::entitlement(tx, org, copy, Some(user)))
-                    .await?
+                let read = move |tx: &mut Tx<'_>| licensing::entitlement(tx, org, copy, Some(user));
+                (self.store().look(read).await?, None)
             }
             named => {
-                self.store()
-                    .read(move |tx| {
-                        let user = named.id(tx, org)?;
-                        licensing::entitlement(tx, org, copy, user)
-                    })
-                    .await?
+                let read = move |tx: &mut Tx<'_>| {
+                    let (user, ambiguous) = match named.id(tx, org) {
+                        Ok(user) => (user, None),
+                        Err(e) if e.code == Code::AmbiguousUser => (None, Some(e)),
+                        Err(e) => return Err(e),
+                    };
+                    Ok((licensing::entitlement(tx, org, copy, user)?, ambiguous))
+                };
+                self.store().read(read).await?
             }
         };
         let found = found.ok_or_else(wrong)?;
@@ -85,6 +87,10 @@ impl App {
             .is_some_and(|kept| same(kept, &hash(key)))
         {
             return Err(wrong());
+        }
+        // Only who holds the key learns about users.
+        if let Some(ambiguous) = ambiguous {
+            return Err(ambiguous);
         }
         match named {
             Some(name) if !is_named(name, &found) => Err(name.not_installed()),

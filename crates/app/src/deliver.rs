@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use openlma_core::access::ObjectAccess;
+use openlma_core::catalog::names;
 use openlma_core::id::IdRun;
 use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
@@ -125,13 +127,14 @@ impl App {
     /// What waits in the actor's org, oldest first (R-SYN-2).
     ///
     /// # Errors
-    /// Of the database.
+    /// `INSUFFICIENT_ACCESS_OR_READONLY` without Read on License.
     pub async fn waiting(
         &self,
         actor: &Actor,
         after: Option<Id>,
         limit: i64,
     ) -> Result<Vec<Waiting>> {
+        may(actor, "Read", |access| access.read)?;
         let org = actor.org.id;
         self.store()
             .look(move |tx| messages::waiting(tx, org, after, limit))
@@ -142,8 +145,10 @@ impl App {
     /// it, or nothing when it went through.
     ///
     /// # Errors
-    /// `NOT_FOUND`, when no such message waits.
+    /// `NOT_FOUND`, when no such message waits; `INSUFFICIENT_ACCESS_OR_READONLY` without Edit on
+    /// License.
     pub async fn retry(&self, actor: &Actor, id: Id) -> Result<Option<Waiting>> {
+        may(actor, "Edit", |access| access.edit)?;
         let (org, now) = (actor.org.id, self.now());
         let look = || {
             self.store()
@@ -201,6 +206,18 @@ impl App {
             })
             .await
     }
+}
+
+/// What waits tells of customers and their licenses: it is for who may work with licenses.
+fn may(actor: &Actor, needed: &str, granted: fn(ObjectAccess) -> bool) -> Result<()> {
+    let license = actor.org.catalog.known(names::LICENSE);
+    if granted(actor.permissions.object(license)) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::InsufficientAccess,
+        format!("this needs {needed} on License; an administrator can grant it"),
+    ))
 }
 
 /// Applies the due heads of the org's queues; what cannot be applied is held with its reason.

@@ -133,10 +133,29 @@ impl App {
         }
         let access = parse_access(&waiting.access)?;
         let job = self.job(actor, waiting.version, &access, None);
-        let install = self
-            .run_job(job, move |tx, job| job.run(tx, Some(id)))
-            .await?;
-        Ok(self.answer(actor.org.id, install, true).await)
+        let ran = self.run_job(job, move |tx, job| job.run(tx, Some(id)));
+        if let Err(e) = ran.await {
+            if matches!(e.code, Code::DowngradeNotAllowed | Code::InvalidOperation) {
+                self.fail_install(actor, waiting, &e).await?;
+            }
+            return Err(e);
+        }
+        self.replay_install(actor, id).await
+    }
+
+    /// A request that waited ends as Failed with its reason, unless it ended otherwise meanwhile.
+    async fn fail_install(&self, actor: &Actor, waiting: Install, error: &Error) -> Result<()> {
+        let failed = Install {
+            stage: "Failed".into(),
+            reason: Some(error.message.clone()),
+            finished_at: Some(self.now()),
+            ..waiting
+        };
+        let org = actor.org.id;
+        self.store()
+            .write(move |tx| installs::advance(tx, org, &failed))
+            .await
+            .map(drop)
     }
 
     /// Cancels a request that was not confirmed.
@@ -414,6 +433,13 @@ impl Job {
                         latest.ok_or_else(|| Error::internal("a copy without install"))?;
                     // Not noted for a replay, which would show the key of another request.
                     latest.minted_key = 0;
+                    if let Some(id) = waited {
+                        latest.id = id;
+                        latest.unseated = 0;
+                        latest.unseated_first = None;
+                        latest.finished_at = Some(self.now);
+                        self.end(tx, &latest)?;
+                    }
                     return Ok(latest);
                 }
             },
@@ -430,13 +456,19 @@ impl Job {
             None => installs::add(tx, self.org.id, &install)?,
             Some(id) => {
                 install.id = id;
-                if !installs::advance(tx, self.org.id, &install)? {
-                    return Err(not_waiting(&install));
-                }
+                self.end(tx, &install)?;
             }
         }
         self.note(tx, install.id)?;
         Ok(install)
+    }
+
+    /// Ends a request that waited.
+    fn end(&self, tx: &mut Tx<'_>, install: &Install) -> Result<()> {
+        if installs::advance(tx, self.org.id, install)? {
+            return Ok(());
+        }
+        Err(not_waiting(install))
     }
 
     fn may_install(&self, target: &Target) -> Result<()> {

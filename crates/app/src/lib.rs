@@ -26,6 +26,7 @@ mod seed;
 pub mod sign_in;
 mod terms;
 pub mod users;
+mod visible;
 
 use std::sync::Arc;
 
@@ -140,9 +141,12 @@ impl App {
 
     /// Sets what hears of this node's commits, on the database's threads.
     pub fn listen(&self, listener: impl Fn(&[Signal]) + Send + Sync + 'static) {
-        let app = self.clone();
+        // The store keeps the listener: were it to keep the app, neither would ever end.
+        let app = Arc::downgrade(&self.inner);
         self.store().listen(Arc::new(move |signals: &[Signal]| {
-            app.heard(signals);
+            if let Some(inner) = app.upgrade() {
+                App { inner }.heard(signals);
+            }
             listener(signals);
         }));
     }

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use openlma_core::catalog::names;
+use openlma_core::access::FieldAccess;
+use openlma_core::catalog::{ObjectDef, names};
 use openlma_core::license::field;
 use openlma_core::license::modify::{Modification, ModifyRequest, plan};
 use openlma_core::rules::license as license_rules;
-use openlma_core::{Code, Error, Id, Record, Result};
+use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::licensing;
 use openlma_store::records::{self, Lock};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Writer};
 use crate::deliver::{LOOK_EVERY, WAIT};
 use crate::register::{fields, first};
 use crate::save::{self, Saving};
@@ -25,6 +26,22 @@ pub struct Modified {
     pub terms_revision: i64,
     /// Has the subscriber's copy the terms? `None` for a dry run and for a license without copy.
     pub in_sync: Option<bool>,
+}
+
+/// The fields that a request wants changed.
+fn named(request: &ModifyRequest) -> impl Iterator<Item = &'static str> {
+    [
+        (field::STATUS, request.status.is_some()),
+        (field::SEATS, request.seats.is_some()),
+        (field::EXPIRATION, request.expiration.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, wanted)| wanted.then_some(name))
+}
+
+fn readable(writer: &Writer, object: &ObjectDef, name: &str) -> bool {
+    let field = object.field(name);
+    field.is_some_and(|f| writer.permissions.may_read_field(object, f))
 }
 
 impl App {
@@ -48,6 +65,13 @@ impl App {
             if !writer.permissions.object(&object).read {
                 return Err(not_found("license"));
             }
+            let saving = Saving {
+                writer: &writer,
+                now,
+                all_or_none: true,
+            };
+            let wanted = fields(&object, named(&request).map(|f| (f, Value::Null)));
+            save::may_update(&saving, &object, &wanted).map_err(first)?;
             let lock = if dry_run { Lock::No } else { Lock::Rows };
             let found = records::load_one(tx, org.id, &object, license, lock)?;
             let record = found.filter(|r| !r.get("IsDeleted").is_true());
@@ -61,7 +85,13 @@ impl App {
             })?;
             let zone = license_rules::subscriber_zone(&record, &org.zone);
             let today = openlma_core::time::day_in(now, &zone);
-            let modification = plan(&current, &request, today)?;
+            let mut modification = plan(&current, &request, today)?;
+            if [field::SEATS, field::USED]
+                .iter()
+                .any(|f| !readable(&writer, &object, f))
+            {
+                modification.over_by = 0;
+            }
             let revision = record.get("terms_revision").as_int().unwrap_or(0);
             if dry_run {
                 let next = revision + i64::from(!modification.changes.is_empty());
@@ -84,11 +114,6 @@ impl App {
                     .filter(|f| changed.get(f) != record.get(f))
                     .map(|f| (f, changed.get(f).clone())),
             );
-            let saving = Saving {
-                writer: &writer,
-                now,
-                all_or_none: true,
-            };
             let saved = save::update(tx, &saving, &mut ids.clone(), &object, &[(license, row)])?;
             let saved = crate::register::only(saved)?;
             let revision = saved.get("terms_revision").as_int().unwrap_or(0);

@@ -13,6 +13,7 @@ use openlma_core::{Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, custom_fields, users};
 
+use crate::actor::Actor;
 use crate::{App, not_found};
 
 /// Orgs kept in memory on one node; beyond that all are forgotten and read again.
@@ -208,9 +209,18 @@ impl App {
 
 /// The union of stored grants.
 pub(crate) fn parse_grants(texts: &[String]) -> Result<Permissions> {
-    let grants: Vec<Grants> = texts
-        .iter()
-        .map(|t| serde_json::from_str(t).map_err(|e| Error::internal(format!("grants: {e}"))))
-        .collect::<Result<_>>()?;
-    Ok(Permissions::union(&grants))
+    Ok(Permissions::union(&each_grant(texts)?))
+}
+
+fn each_grant(texts: &[String]) -> Result<Vec<Grants>> {
+    let grants = texts.iter().map(|text| serde_json::from_str(text));
+    grants
+        .map(|parsed| parsed.map_err(|e| Error::internal(format!("grants: {e}"))))
+        .collect()
+}
+
+/// R-SEC-1: nobody gives what they lack. `texts` are the stored grants that are about to be given.
+pub(crate) fn may_give(actor: &Actor, texts: &[String]) -> Result<()> {
+    let mut grants = each_grant(texts)?.into_iter();
+    grants.try_for_each(|grants| actor.permissions.may_grant(&grants, &actor.org.catalog))
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value as Json};
 use crate::actor::Actor;
 use crate::save::{self, Fields, RowResult, Saving};
 use crate::seats::CopyName;
-use crate::{App, not_found};
+use crate::{App, not_found, visible};
 
 impl App {
     /// An object that the actor may read; what may not be read answers as if absent.
@@ -53,6 +53,7 @@ impl App {
             actor.permissions.as_ref(),
             &context,
         )?;
+        let plan = visible::narrowed(plan, &actor.org.catalog, &actor.permissions);
         let plan = Arc::new(plan);
         let moment = Moment {
             now,
@@ -80,8 +81,10 @@ impl App {
             .look(move |tx| records::load_one(tx, org, &wanted, id, Lock::No))
             .await?;
         let record = found.ok_or_else(|| not_found(object.label))?;
-        let hidden =
+        let uninstalled =
             object.name == names::PACKAGE_LICENSE && !record.get("uninstalled_at").is_null();
+        let hidden = uninstalled
+            || !visible::may_see(object, &record, &actor.org.catalog, &actor.permissions);
         if hidden {
             return Err(not_found(object.label));
         }
@@ -266,18 +269,17 @@ impl App {
     async fn create_seat(&self, actor: &Actor, object: &ObjectDef, row: &Fields) -> Result<Id> {
         let given = |name: &str| {
             let position = object.index_of(name);
-            row.iter()
-                .find(|(i, _)| Some(*i) == position)
-                .and_then(|(_, v)| v.as_id())
-                .ok_or_else(|| {
-                    Error::new(
-                        Code::RequiredFieldMissing,
-                        format!("Required fields are missing: [{name}]"),
-                    )
-                    .field(name)
-                })
+            let found = row.iter().find(|(i, _)| Some(*i) == position);
+            found.and_then(|(_, value)| value.as_id())
         };
-        let (copy, user) = (given("PackageLicenseId")?, given("UserId")?);
+        let (copy, user) = match (given("PackageLicenseId"), given("UserId")) {
+            (Some(copy), Some(user)) => (copy, user),
+            (copy, user) => {
+                let names = [("PackageLicenseId", copy), ("UserId", user)].into_iter();
+                let missing = names.filter(|(_, id)| id.is_none()).map(|(name, _)| name);
+                return Err(save::missing(missing.map(str::to_owned).collect()));
+            }
+        };
         let made = self
             .assign_seats(actor, &CopyName::Id(copy), &[user.to_string()], false)
             .await?;
@@ -311,8 +313,8 @@ pub fn row(object: &ObjectDef, json: &Map<String, Json>, actor: &Actor) -> RowRe
             )]);
         };
         let field = &object.fields()[position];
-        if field.calculated_value() {
-            // The save path names all that may not be written.
+        if field.calculated_value() || !(field.createable || field.updateable) {
+            // The save path names all that may not be written, whatever was given.
             fields.push((position, Value::Null));
             continue;
         }

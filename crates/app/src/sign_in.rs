@@ -16,6 +16,7 @@ use sha2::Sha256;
 
 use crate::actor::{Actor, Caller, Operator, server_org};
 use crate::keys::{hash, same};
+use crate::org_context::may_give;
 use crate::{App, not_found};
 
 /// How long a token lives.
@@ -280,7 +281,8 @@ impl App {
     /// Makes an OAuth client in the actor's org; client credentials act as `run_as`.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a user that the org does not have.
+    /// `NOT_FOUND` for a user that the org does not have; `INSUFFICIENT_ACCESS_OR_READONLY` for one
+    /// who may do what the actor may not (R-SEC-1).
     pub async fn create_client(
         &self,
         actor: &Actor,
@@ -292,7 +294,7 @@ impl App {
         let mut bytes = [0_u8; 32];
         self.inner.random.fill(&mut bytes);
         let client_secret = URL_SAFE_NO_PAD.encode(bytes);
-        let (org, now) = (actor.org.id, self.now());
+        let (org, now, actor) = (actor.org.id, self.now(), actor.clone());
         let client = Client {
             id: self.id(prefix::CLIENT),
             name: name.to_owned(),
@@ -303,10 +305,9 @@ impl App {
         let client_id = format!("olma_oc_{}{}", org.as_str(), client.id.as_str());
         self.store()
             .write(move |tx| {
-                if let Some(user) = client.run_as
-                    && users::credential(tx, org, user)?.is_none()
-                {
-                    return Err(not_found("user"));
+                if let Some(user) = client.run_as.filter(|user| *user != actor.user) {
+                    users::credential(tx, org, user)?.ok_or_else(|| not_found("user"))?;
+                    may_give(&actor, &users::grants(tx, org, user)?)?;
                 }
                 auth::add_client(tx, org, &client, now)
             })

@@ -13,6 +13,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx, users};
 
 use crate::actor::{Actor, server_org};
+use crate::org_context::may_give;
 use crate::{App, not_found};
 
 /// A user to be made.
@@ -68,7 +69,8 @@ impl App {
     /// R-USR-3: makes a user in the actor's org.
     ///
     /// # Errors
-    /// `DUPLICATE_USERNAME`, `DUPLICATE_VALUE` on the external id, and errors of fields.
+    /// `DUPLICATE_USERNAME`, `DUPLICATE_VALUE` on the external id, and errors of fields;
+    /// `INSUFFICIENT_ACCESS_OR_READONLY` for a profile that gives what the actor lacks (R-SEC-1).
     pub async fn create_user(&self, actor: &Actor, user: &NewUser) -> Result<Id> {
         actor.require(Permission::ManageUsers)?;
         let prepared = self.prepare_user(user).await?;
@@ -77,10 +79,11 @@ impl App {
             .clone()
             .unwrap_or_else(|| "Standard User".into());
         let (now, ids, by) = (self.now(), self.ids(), actor.user);
-        let org = Arc::clone(&actor.org);
+        let (org, actor) = (Arc::clone(&actor.org), actor.clone());
         self.store()
             .write(move |tx| {
                 let profile = profile_named(tx, org.id, &profile)?;
+                may_give(&actor, &profile_grants(tx, org.id, profile)?)?;
                 let mut ids = ids.clone();
                 let id = insert(
                     tx,
@@ -149,6 +152,14 @@ pub(crate) fn profile_named(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<Id> 
     })
 }
 
+/// What a profile gives, as stored.
+fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> {
+    let object = Catalog::standard().known("PermissionSet");
+    let sets = records::load_by(tx, org, object, "ProfileId", &[profile.into()], Lock::No)?;
+    let grants = sets.iter().filter_map(|set| set.get("grants").as_text());
+    Ok(grants.map(str::to_owned).collect())
+}
+
 fn checked(user: &NewUser) -> Result<Record> {
     let object = Catalog::standard().known("User");
     let mut record = Record::with_defaults(object);
@@ -162,6 +173,7 @@ fn checked(user: &NewUser) -> Result<Record> {
         ("CompanyName", user.company.as_deref()),
         ("Country", user.country.as_deref()),
         ("State", user.state.as_deref()),
+        ("external_id", user.external_id.as_deref()),
     ];
     let mut missing = Vec::new();
     for (name, text) in given {
@@ -198,7 +210,6 @@ fn checked(user: &NewUser) -> Result<Record> {
     record.set("Name", name.join(" "));
     let alias: String = user.last_name.chars().take(8).collect();
     record.set("Alias", alias);
-    record.set("external_id", user.external_id.clone());
     record.set("LocaleSidKey", "en_US");
     record.set("LanguageLocaleKey", "en_US");
     record.set("EmailEncodingKey", "UTF-8");

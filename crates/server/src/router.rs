@@ -8,6 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -29,6 +30,7 @@ pub fn router(state: State) -> Router {
         .nest("/services", rest::routes())
         .merge(rest::identity_routes())
         .nest("/api/v1", api::router(&state))
+        .route("/api/v1/", any(api::no_such_address))
         .merge(ui::routes())
         .with_state(state);
     with_middleware(routes, &settings)

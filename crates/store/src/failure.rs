@@ -71,6 +71,10 @@ fn postgres(db: &DbError, sql: &str) -> Error {
     if *code == SqlState::UNIQUE_VIOLATION {
         return duplicate(db.constraint().unwrap_or_default().to_owned());
     }
+    if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE {
+        let message = "a text has the character U+0000, which no text can have";
+        return Error::new(Code::FieldIntegrityException, message);
+    }
     // Connection, rollback by another's fault, resources, the operator, the system; a lock that
     // was not had in time.
     let passing = ["08", "40", "53", "57", "58"];

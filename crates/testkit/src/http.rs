@@ -3,6 +3,8 @@
 use serde_json::Value as Json;
 use ureq::Agent;
 
+use crate::openapi;
+
 /// A caller of one server.
 #[derive(Clone)]
 pub struct Client {
@@ -38,7 +40,6 @@ impl Answer {
     ///
     /// # Panics
     /// When the status is another.
-    #[must_use]
     pub fn expect(&self, status: u16) -> Json {
         assert_eq!(self.status, status, "{self:?}");
         if self.text.is_empty() {
@@ -143,6 +144,21 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Option<Answer> {
+        self.try_send_bytes(verb, path, headers, body.unwrap_or_default().into_bytes())
+    }
+
+    /// Anything with any body, as [`Client::try_send`].
+    ///
+    /// # Panics
+    /// When the request is none, or the exchange is not as the OpenAPI document says.
+    #[must_use]
+    pub fn try_send_bytes(
+        &self,
+        verb: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<Answer> {
         let mut request = ureq::http::Request::builder()
             .method(verb)
             .uri(self.url.clone() + path);
@@ -152,7 +168,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body.unwrap_or_default()).expect("a request");
+        let request = request.body(body.clone()).expect("a request");
         let mut answer = self.agent.run(request).ok()?;
         let headers: Vec<(String, String)> = answer
             .headers()
@@ -165,12 +181,14 @@ impl Client {
             })
             .collect();
         let content_type = answer.body().mime_type().unwrap_or_default().to_owned();
-        Some(Answer {
+        let answer = Answer {
             status: answer.status().as_u16(),
             content_type,
             headers,
             text: answer.body_mut().read_to_string().ok()?,
-        })
+        };
+        openapi::check(verb, path, &body, &answer);
+        Some(answer)
     }
 }
 

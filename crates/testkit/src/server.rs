@@ -20,6 +20,27 @@ const BEGINS: &str = "2026-03-02T09:00:00Z";
 /// How long a condition may take to become true before a test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Limits of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// Units that may wait in each queue of the store.
+    pub queue: usize,
+    /// Connections of the store.
+    pub connections: usize,
+    /// Largest request body, bytes.
+    pub body_limit: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning {
+            queue: 4096,
+            connections: 4,
+            body_limit: 10 * 1024 * 1024,
+        }
+    }
+}
+
 /// A running server; it ends with this value.
 pub struct TestServer {
     /// Its use cases, for what has no door yet.
@@ -39,9 +60,16 @@ impl TestServer {
     /// Starts a server on an empty database.
     #[must_use]
     pub fn start(backend: Backend) -> TestServer {
+        TestServer::tuned(backend, Tuning::default())
+    }
+
+    /// Starts a server with other limits.
+    #[must_use]
+    pub fn tuned(backend: Backend, tuning: Tuning) -> TestServer {
         let place = backend.place();
         let options = Options {
-            connections: 4,
+            connections: tuning.connections,
+            queue: tuning.queue,
             rehearse: true,
             ..Options::new(&place.database)
         };
@@ -68,7 +96,11 @@ impl TestServer {
             let stopped = async {
                 let _ = told.await;
             };
-            openlma_server::serve(app.clone(), Settings::new(url), listener, stopped)
+            let settings = Settings {
+                body_limit: tuning.body_limit,
+                ..Settings::new(url)
+            };
+            openlma_server::serve(app.clone(), settings, listener, stopped)
                 .await
                 .expect("the server starts")
         });

@@ -6,10 +6,14 @@ use openlma_app::publish::NewVersion;
 use openlma_app::sign_in::TokenKind;
 use openlma_app::users::NewUser;
 use openlma_app::{Actor, data::Choice, install::InstallRequest};
-use openlma_core::Id;
+use openlma_core::catalog::Catalog;
 use openlma_core::license::DefaultValues;
 use openlma_core::org::{Edition, OrgStatus};
 use openlma_core::package::VersionNumber;
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Record, Result};
+
+use openlma_store::{Tx, records};
 
 use crate::backend::Backend;
 use crate::http::Client;
@@ -89,7 +93,12 @@ impl World {
     /// A world whose package has these default values.
     #[must_use]
     pub fn with(backend: Backend, defaults: DefaultValues) -> World {
-        let server = TestServer::start(backend);
+        World::on(TestServer::start(backend), defaults)
+    }
+
+    /// A world on a server that has just started.
+    #[must_use]
+    pub fn on(server: TestServer, defaults: DefaultValues) -> World {
         let business = NewOrg {
             business: true,
             ..org("business")
@@ -174,6 +183,35 @@ impl World {
             .expect("a user")
     }
 
+    /// A new profile of an org that gives these grants.
+    pub fn profile(&self, org: &Org, name: &str, grants: &serde_json::Value) {
+        let (id, now) = (org.id, self.server.app.now());
+        let (name, grants) = (name.to_owned(), grants.to_string());
+        let write = move |tx: &mut Tx<'_>| profile(tx, id, &name, &grants, now);
+        let written = self.server.app.store().write(write);
+        self.server.wait(written).expect("a profile");
+    }
+
+    /// A user of an org with a profile of its own, signed in; `grants` is what the profile gives.
+    #[must_use]
+    pub fn granted(&self, org: &Org, username: &str, grants: &serde_json::Value) -> Org {
+        let name = format!("Profile of {username}");
+        self.profile(org, &name, grants);
+        self.with_profile(org, username, &name)
+    }
+
+    /// A user of an org with a profile that the org has, signed in.
+    #[must_use]
+    pub fn with_profile(&self, org: &Org, username: &str, profile: &str) -> Org {
+        let new = NewUser {
+            profile: Some(profile.to_owned()),
+            ..user(username)
+        };
+        let made = self.server.app.create_user(&org.actor, &new);
+        self.server.wait(made).expect("a user");
+        sign_in(&self.server, username)
+    }
+
     /// Installs the first version for an org's administrators; answers the installation key.
     #[must_use]
     pub fn install(&self, org: &Org) -> String {
@@ -201,6 +239,36 @@ impl World {
         self.server.settle();
         id
     }
+}
+
+/// Writes a profile with its permission set, for what has no door yet.
+fn profile(tx: &mut Tx<'_>, org: Id, name: &str, grants: &str, now: Timestamp) -> Result<()> {
+    let count = records::take_numbers(tx, org, "profiles of tests", 1)?;
+    let id = |prefix: &str| Id::parse(&format!("{prefix}000000{count:06}"));
+    let born = |object: &str, id: Id| {
+        let mut record = Record::with_defaults(Catalog::standard().known(object));
+        record.set("Id", id);
+        for field in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
+            record.set(field, now);
+        }
+        for field in ["CreatedById", "LastModifiedById"] {
+            record.set(field, Id::parse("005000000000000").ok());
+        }
+        record
+    };
+    let profile_id = id("00e")?;
+    let mut profile = born("Profile", profile_id);
+    profile.set("Name", name);
+    let mut set = born("PermissionSet", id("0PS")?);
+    for field in ["Name", "Label"] {
+        set.set(field, name);
+    }
+    set.set("IsOwnedByProfile", true);
+    set.set("Type", "Profile");
+    set.set("ProfileId", profile_id);
+    set.set("grants", grants);
+    records::insert(tx, org, &[profile])?;
+    records::insert(tx, org, &[set])
 }
 
 /// A released version.

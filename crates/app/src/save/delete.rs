@@ -7,7 +7,7 @@ use openlma_core::{Code, Error, Id, Result};
 use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
 
-use super::{RowResult, Saving, bounded, fields, live};
+use super::{RowResult, Saving, bounded, fields, live, rolled_back};
 
 /// Levels of children that go with their parents.
 const DEPTH: u32 = 5;
@@ -33,7 +33,7 @@ pub(crate) fn delete(
         .filter(|(_, r)| r.is_ok())
         .map(|(id, _)| *id)
         .collect();
-    if saving.all_or_none && good.len() < ids.len() {
+    if rolled_back(saving, &mut out) {
         return Ok(out);
     }
     remove(tx, saving, object, &good, DEPTH)?;
@@ -115,16 +115,10 @@ pub(crate) fn undelete(
             )]),
         });
     }
-    if !saving.all_or_none || good.len() == ids.len() {
-        records::set_deleted(
-            tx,
-            saving.org(),
-            object,
-            &good,
-            false,
-            saving.writer.user,
-            saving.now,
-        )?;
+    if rolled_back(saving, &mut out) {
+        return Ok(out);
     }
+    let (org, by) = (saving.org(), saving.writer.user);
+    records::set_deleted(tx, org, object, &good, false, by, saving.now)?;
     Ok(out)
 }

@@ -102,10 +102,15 @@ pub(super) fn required(
     if missing.is_empty() {
         return Ok(());
     }
+    Err(vec![self::missing(missing)])
+}
+
+/// R-ERR-1: all fields that are required and were not given.
+pub(crate) fn missing(names: Vec<String>) -> Error {
     let mut error = Error::new(
         Code::RequiredFieldMissing,
-        format!("Required fields are missing: [{}]", missing.join(", ")),
+        format!("Required fields are missing: [{}]", names.join(", ")),
     );
-    error.fields = missing;
-    Err(vec![error])
+    error.fields = names;
+    error
 }

@@ -26,6 +26,7 @@ use crate::actor::Writer;
 
 pub(crate) use delete::{delete, undelete};
 pub(crate) use effects::{package_license, subscriber};
+pub(crate) use fields::missing;
 pub(crate) use look_ups::may_read_licenses;
 
 /// Most records of one batch.
@@ -138,6 +139,13 @@ pub(crate) fn update(
     }
     write_changes(tx, saving, ids, object, &old, &mut out)?;
     Ok(out)
+}
+
+/// May the author change these fields of records of the object?
+pub(crate) fn may_update(saving: &Saving<'_>, object: &ObjectDef, row: &Fields) -> RowResult<()> {
+    fields::may(saving, object, |access| access.edit, object.ops.updateable)
+        .map_err(|e| vec![e])?;
+    fields::allowed(saving, object, row, false)
 }
 
 /// Writes records that were loaded with a lock and changed by the license management app.
@@ -276,7 +284,7 @@ fn number(
 }
 
 /// With all-or-none one failing record rolls the others back.
-fn rolled_back(saving: &Saving<'_>, out: &mut [RowResult<Record>]) -> bool {
+fn rolled_back<T>(saving: &Saving<'_>, out: &mut [RowResult<T>]) -> bool {
     if !saving.all_or_none || out.iter().all(Result::is_ok) {
         return false;
     }

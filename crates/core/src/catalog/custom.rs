@@ -129,8 +129,9 @@ impl CustomField {
             let message = format!("{} has a field {} already", object.label, self.name);
             return Err(Error::new(Code::DuplicateValue, message).field("name"));
         }
-        if !(1..=NAME_LENGTH).contains(&self.label.trim().chars().count()) {
-            return refuse("label", "a label has 1-40 characters");
+        let one_line = !self.label.chars().any(char::is_control);
+        if !one_line || !(1..=NAME_LENGTH).contains(&self.label.trim().chars().count()) {
+            return refuse("label", "a label has 1-40 characters on one line");
         }
         self.ty.validate()?;
         if (self.unique || self.external_id) && !self.ty.identifies() {

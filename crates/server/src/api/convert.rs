@@ -1,5 +1,6 @@
 //! Between the texts of `wire` and the types of `core`.
 
+use openlma_core::catalog::input;
 use openlma_core::license::Seats;
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Code, Error, Id, Result};
@@ -13,15 +14,16 @@ pub(super) fn id(text: &str, field: &str) -> Result<Id> {
     })
 }
 
-/// A day that the caller sent as `field`: `2026-01-31` and nothing after it.
+/// A day that the caller sent as `field`: `2026-01-31` and nothing after it, as records take it.
 pub(super) fn day(text: &str, field: &str) -> Result<Date> {
-    match text.parse() {
-        Ok(day) if text.len() == 10 => Ok(day),
-        _ => Err(invalid(
+    input::day(text).ok_or_else(|| {
+        invalid(
             field,
-            format!("{field}: {text} is not a day; give one such as 2026-01-31"),
-        )),
-    }
+            format!(
+                "{field}: {text} is not a day; give one such as 2026-01-31, of the years 1700 to 4000"
+            ),
+        )
+    })
 }
 
 /// An instant as it is shown.

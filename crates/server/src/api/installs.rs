@@ -14,7 +14,7 @@ use openlma_core::{Error, Result};
 use openlma_wire as wire;
 
 use super::Problem;
-use super::convert::{id, instant};
+use super::convert::{id, instant, invalid};
 use super::describe::{IdempotencyKey, Posts, Reads};
 use super::once::{Once, shown_once};
 use crate::auth::User;
@@ -23,6 +23,9 @@ use crate::state::State;
 
 /// Stands for the installation key in a kept answer.
 const MINTED: &str = "";
+
+/// Most profiles that an installer chooses.
+const PROFILES: usize = 200;
 
 /// Installs a package version, or asks for it when `confirm` is false. The version that is there
 /// already answers with its install; a higher one upgrades.
@@ -179,6 +182,10 @@ fn access_in(access: &wire::Access) -> Result<Choice> {
     Ok(match access {
         wire::Access::Administrators => Choice::Administrators,
         wire::Access::All => Choice::All,
+        wire::Access::Profiles(ids) if ids.len() > PROFILES => {
+            let allowed = format!("access: give at most {PROFILES} profiles");
+            return Err(invalid("access", allowed));
+        }
         wire::Access::Profiles(ids) => {
             let ids = ids.iter().map(|profile| id(profile, "access"));
             Choice::Profiles(ids.collect::<Result<_>>()?)

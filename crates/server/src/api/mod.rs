@@ -80,13 +80,13 @@ pub(crate) fn router(state: &State) -> Router<State> {
         .fallback(no_such_address)
 }
 
-async fn no_such_address(uri: Uri) -> Problem {
+/// An address that the description does not have.
+pub(crate) async fn no_such_address(uri: Uri) -> Problem {
+    let path = uri.path();
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
     Problem(Error::new(
         Code::NotFound,
-        format!(
-            "there is no address /api/v1{}; /api/v1/openapi.json lists them all",
-            uri.path()
-        ),
+        format!("there is no address /api/v1{path}; /api/v1/openapi.json lists them all",),
     ))
 }
 

@@ -92,7 +92,9 @@ fn within_calendar(year: i16) -> bool {
     (1700..=4000).contains(&year)
 }
 
-fn day(text: &str) -> Option<Date> {
+/// A day as all doors take it: `2026-01-31`, of the years 1700 to 4000.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
     let shape = text.len() == 10 && text.bytes().all(|c| c.is_ascii_digit() || c == b'-');
     let date: Date = shape.then(|| text.parse().ok()).flatten()?;
     within_calendar(date.year()).then_some(date)

@@ -6,7 +6,7 @@ use openlma_testkit::Backend;
 use rstest::rstest;
 use serde_json::Value as Json;
 
-use crate::described::Api;
+use super::described::Api;
 
 /// R-ERR-1: what has no address or the wrong verb answers as everything else.
 #[rstest]

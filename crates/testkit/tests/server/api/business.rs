@@ -6,7 +6,7 @@ use openlma_testkit::Backend;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
-use crate::described::{Api, text};
+use super::described::{Api, text};
 
 /// R-LIC-3, R-LIC-10, R-SYN-3: a publisher modifies a license and reads what became of it.
 #[rstest]

@@ -5,7 +5,7 @@ use openlma_testkit::world::PASSWORD;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
-use crate::described::{Api, text};
+use super::described::{Api, text};
 
 /// R-PKG-1, R-PKG-2, R-PKG-4, R-ORG-7: from an operator's org to a registered package.
 #[rstest]

@@ -4,7 +4,7 @@ use openlma_testkit::Backend;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
-use crate::described::{Api, text};
+use super::described::{Api, text};
 
 /// R-INS-1, R-CHK-2, R-CHK-5, R-SEAT-1, R-INS-5, R-INS-7: a customer's way.
 #[rstest]

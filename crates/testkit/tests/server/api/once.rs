@@ -7,7 +7,7 @@ use openlma_testkit::Backend;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
-use crate::described::{Api, text};
+use super::described::{Api, text};
 
 /// R-INS-9: the same answer again, no second effect, no secret kept.
 #[rstest]

@@ -1,0 +1,539 @@
+//! Installs: stages, repeats, choices, what is refused (R-INS, R-PKG-8).
+
+use openlma_core::Id;
+use openlma_core::org::Edition;
+use openlma_testkit::{Answer, Backend, Client, Org, World};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::{count, install, one, package, problem, reason, register, upload};
+
+const INSTALLS: &str = "/api/v1/installs";
+
+fn body(version: Id) -> Value {
+    json!({"version_id": version.to_string()})
+}
+
+fn with_key(http: &Client, key: &str, body: &Value) -> Answer {
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
+    http.send("POST", INSTALLS, &headers, Some(body.to_string()))
+}
+
+/// R-INS-9: the same key gets the same answer with the installation key in it, another body 422,
+/// another caller its own; without a key the answer shows no key again.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_9_repeats(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let (first, second) = (world.customer(|_| {}), world.customer(|_| {}));
+    let version = body(world.version);
+    let made = with_key(&first.http, "k-1", &version);
+    assert!(
+        made.expect(200)["installation_key"]
+            .as_str()
+            .unwrap()
+            .starts_with("olma_ik_")
+    );
+    assert_eq!(made.header("idempotent-replayed"), None);
+    for _ in 0..2 {
+        let again = with_key(&first.http, "k-1", &version);
+        assert_eq!(again.expect(200), made.json());
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    }
+    let other = json!({"version_id": world.version.to_string(), "access": "all"});
+    assert_eq!(
+        problem(&with_key(&first.http, "k-1", &other), 422),
+        "IDEMPOTENCY_KEY_REUSED"
+    );
+    let theirs = with_key(&second.http, "k-1", &version).expect(200);
+    assert_ne!(theirs["id"], made.json()["id"]);
+    let found = install(&first.http, world.version);
+    assert_eq!(found["id"], made.json()["id"]);
+    assert_eq!(found["installation_key"], Value::Null);
+    let read = first
+        .http
+        .get(&format!("{INSTALLS}/{}", found["id"].as_str().unwrap()))
+        .expect(200);
+    assert_eq!(read["installation_key"], Value::Null);
+    // What was refused is refused again, the same way.
+    let nothing = json!({"version_id": "04t000000000001"});
+    let refused = with_key(&first.http, "k-2", &nothing);
+    assert_eq!(problem(&refused, 404), "NOT_FOUND");
+    let again = with_key(&first.http, "k-2", &nothing);
+    assert_eq!(again.json(), refused.json());
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    for key in ["", "a b", &"k".repeat(256)] {
+        let refused = with_key(&first.http, key, &version);
+        assert_eq!(problem(&refused, 400), "FIELD_INTEGRITY_EXCEPTION", "{key}");
+    }
+    // Kept for a day, and no longer.
+    world
+        .server
+        .clock
+        .advance(jiff::SignedDuration::from_hours(25));
+    let app = &world.server.app;
+    world.server.wait(app.prune()).unwrap();
+    let later = openlma_testkit::world::sign_in(&world.server, "admin@customer1.example");
+    assert_eq!(
+        with_key(&later.http, "k-1", &other).expect(200)["id"],
+        made.json()["id"]
+    );
+}
+
+/// R-INS-9: many at once with one key, and many at once without: one copy, one license, one lead,
+/// one key.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_9_at_once(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let (first, second) = (world.customer(|_| {}), world.customer(|_| {}));
+    let version = body(world.version);
+    let at_once = |http: &Client, key: Option<&str>| -> Vec<Answer> {
+        std::thread::scope(|scope| {
+            let callers: Vec<_> = (0..8)
+                .map(|_| {
+                    let (http, version) = (http.clone(), version.clone());
+                    scope.spawn(move || match key {
+                        Some(key) => with_key(&http, key, &version),
+                        None => http.post(INSTALLS, &version),
+                    })
+                })
+                .collect();
+            callers.into_iter().map(|c| c.join().unwrap()).collect()
+        })
+    };
+    let answers = at_once(&first.http, Some("one"));
+    let done: Vec<Value> = answers
+        .iter()
+        .filter(|a| a.status == 200)
+        .map(Answer::json)
+        .collect();
+    assert!(!done.is_empty());
+    assert!(
+        done.iter()
+            .all(|a| *a == done[0] && a["installation_key"].is_string())
+    );
+    for answer in answers.iter().filter(|a| a.status != 200) {
+        assert_eq!(problem(answer, 409), "REQUEST_IN_PROGRESS");
+        assert!(answer.header("retry-after").is_some());
+    }
+    assert_eq!(with_key(&first.http, "one", &version).expect(200), done[0]);
+
+    let answers = at_once(&second.http, None);
+    let done: Vec<Value> = answers.iter().map(|a| a.expect(200)).collect();
+    let keys = done
+        .iter()
+        .filter(|a| a["installation_key"].is_string())
+        .count();
+    assert_eq!(keys, 1);
+    assert!(
+        done.iter()
+            .all(|a| a["package_license_id"] == done[0]["package_license_id"])
+    );
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 2);
+    assert_eq!(count(&world.business.http, "Lead"), 2);
+    assert_eq!(count(&second.http, "PackageLicense"), 1);
+}
+
+/// R-INS-9, R-LEAD-3: one new person who installs several packages at once becomes one lead.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_9_one_person_one_lead(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let mut versions = vec![world.version];
+    for name in ["second", "third"] {
+        let (org, package, version) = package(&world, name, false);
+        register(&world, &org, package, json!({"status": "Active"})).expect(200);
+        versions.push(version);
+    }
+    world.server.settle();
+    let customer = world.customer(|_| {});
+    std::thread::scope(|scope| {
+        for version in &versions {
+            let http = customer.http.clone();
+            scope.spawn(move || install(&http, *version));
+        }
+    });
+    world.server.settle();
+    let me = &world.business.http;
+    assert_eq!(count(me, "Lead"), 1);
+    let leads = me.rows("SELECT sfLma__Lead__c, Name FROM sfLma__License__c ORDER BY Name");
+    assert_eq!(leads.len(), 3);
+    assert!(
+        leads
+            .iter()
+            .all(|l| l["sfLma__Lead__c"] == leads[0]["sfLma__Lead__c"])
+    );
+    assert!(leads[0]["sfLma__Lead__c"].is_string());
+}
+
+/// R-PKG-8: betas install in sandboxes and Developer orgs, are not upgraded, and nobody follows
+/// them: no license, no lead, everybody licensed.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_pkg_8_betas(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let package = world.package.to_string();
+    let beta = upload(&world.packaging.http, &package, "2.0", true);
+    let next = upload(&world.packaging.http, &package, "2.1", false);
+    world.server.settle();
+    let row = one(
+        &world.business.http,
+        "SELECT sfLma__Is_Beta__c, sfLma__Package__r.sfLma__Latest_Version__c \
+         FROM sfLma__Package_Version__c WHERE sfLma__Version__c = '2.0'",
+    );
+    assert_eq!(row["sfLma__Is_Beta__c"], true);
+    assert_eq!(row["sfLma__Package__r"]["sfLma__Latest_Version__c"], "2.1");
+    let plain = world.customer(|_| {});
+    assert_eq!(
+        problem(&plain.http.post(INSTALLS, &body(beta)), 400),
+        "INVALID_OPERATION"
+    );
+    assert_eq!(count(&plain.http, "PackageLicense"), 0);
+    let developer = world.customer(|new| new.edition = Edition::Developer);
+    let made = install(&developer.http, beta);
+    let key = made["installation_key"].as_str().unwrap();
+    assert_eq!(
+        reason(&world, key, &developer.administrator.to_string()),
+        "Unrestricted"
+    );
+    let upgrade = developer.http.post(INSTALLS, &body(next));
+    assert_eq!(problem(&upgrade, 400), "INVALID_OPERATION");
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
+    assert_eq!(count(&world.business.http, "Lead"), 0);
+    // Uninstalled, the released version begins as any first install does.
+    let path = format!("{INSTALLS}/{}", made["id"].as_str().unwrap());
+    assert_eq!(developer.http.delete(&path).status, 204);
+    let made = install(&developer.http, next);
+    let key = made["installation_key"].as_str().unwrap();
+    assert_eq!(
+        reason(&world, key, &developer.administrator.to_string()),
+        "Licensed"
+    );
+    world.server.settle();
+    let license = one(
+        &world.business.http,
+        "SELECT sfLma__Status__c FROM sfLma__License__c",
+    );
+    assert_eq!(license["sfLma__Status__c"], "Trial");
+}
+
+/// R-INS-8: a package that is registered nowhere installs and is unrestricted; R-INS-6: a sandbox
+/// gets an endless Site License; R-PKG-1: an unmanaged package has nothing to license.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_8_unregistered_and_sandboxes(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let (_, _, version) = package(&world, "loose", false);
+    let customer = world.customer(|_| {});
+    let made = install(&customer.http, version);
+    let key = made["installation_key"].as_str().unwrap();
+    let user = world
+        .user(&customer, "second@customer1.example")
+        .to_string();
+    assert_eq!(reason(&world, key, &user), "Unrestricted");
+    let copy = one(
+        &customer.http,
+        "SELECT Status, AllowedLicenses, ExpirationDate FROM PackageLicense",
+    );
+    assert_eq!(
+        (&copy["Status"], &copy["AllowedLicenses"]),
+        (&json!("Free"), &json!(-1))
+    );
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
+
+    let sandbox = world.customer(|new| new.sandbox = true);
+    let made = install(&sandbox.http, world.version);
+    world.server.settle();
+    let license = one(
+        &world.business.http,
+        "SELECT sfLma__Status__c, sfLma__Licensed_Seats__c, sfLma__Expiration_Date__c, \
+         sfLma__Is_Sandbox__c, sfLma__Org_Instance__c, sfLma__Lead__r.LeadSource FROM sfLma__License__c",
+    );
+    assert_eq!(license["sfLma__Status__c"], "Active");
+    assert_eq!(license["sfLma__Licensed_Seats__c"], "Site License");
+    assert_eq!(license["sfLma__Expiration_Date__c"], "Does not expire");
+    assert_eq!(license["sfLma__Is_Sandbox__c"], true);
+    assert_eq!(
+        license["sfLma__Lead__r"]["LeadSource"],
+        "Package Installation"
+    );
+    let key = made["installation_key"].as_str().unwrap();
+    assert_eq!(
+        reason(&world, key, &sandbox.administrator.to_string()),
+        "Licensed"
+    );
+
+    let plain = world
+        .packaging
+        .http
+        .post("/api/v1/packages", &json!({"name": "Unmanaged"}))
+        .expect(201);
+    let version = upload(
+        &world.packaging.http,
+        plain["id"].as_str().unwrap(),
+        "1.0",
+        false,
+    );
+    let refused = customer.http.post(INSTALLS, &body(version));
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+}
+
+/// R-INS-6: a package whose sandbox policy says so gives sandboxes the default values and makes no
+/// leads of them.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_6_sandbox_policy(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let (org, package, version) = package(&world, "strict", false);
+    let defaults = json!({
+        "status": "Trial", "trial_days": 7, "seats": 3,
+        "sandbox": {"unrestricted": false, "leads": false},
+    });
+    register(&world, &org, package, defaults).expect(200);
+    world.server.settle();
+    let sandbox = world.customer(|new| new.sandbox = true);
+    let _ = install(&sandbox.http, version);
+    world.server.settle();
+    let license = one(
+        &world.business.http,
+        "SELECT sfLma__Status__c, sfLma__Licensed_Seats__c, sfLma__Lead__c, sfLma__Expiration__c \
+         FROM sfLma__License__c",
+    );
+    assert_eq!(license["sfLma__Status__c"], "Trial");
+    assert_eq!(license["sfLma__Licensed_Seats__c"], "3");
+    assert_eq!(license["sfLma__Expiration__c"], "2026-03-09");
+    assert_eq!(license["sfLma__Lead__c"], Value::Null);
+    assert_eq!(count(&world.business.http, "Lead"), 0);
+}
+
+/// R-INS-2: administrators get seats first, then by name, until none is left; the answer counts
+/// and names who got none. With a Site License nobody is counted.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_2_access(#[case] backend: Backend) {
+    let defaults = json!({"status": "Active", "seats": 3});
+    let world = World::with(backend, serde_json::from_value(defaults).unwrap());
+    let people = |customer: &Org, n: usize| {
+        for name in ["anna", "bert", "carl", "dora"] {
+            let _ = world.user(customer, &format!("{name}@customer{n}.example"));
+        }
+        let second = openlma_app::users::NewUser {
+            profile: Some("System Administrator".into()),
+            ..openlma_testkit::world::user(&format!("zoe@customer{n}.example"))
+        };
+        let app = &world.server.app;
+        world
+            .server
+            .wait(app.create_user(&customer.actor, &second))
+            .unwrap()
+    };
+    let seated = |org: &Org| {
+        let rows = org.http.get("/api/v1/packages/orbit/seats").expect(200);
+        let mut names: Vec<String> = rows["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| {
+                s["username"]
+                    .as_str()
+                    .unwrap()
+                    .split('@')
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let all = world.customer(|_| {});
+    people(&all, 1);
+    let made = all.http.post(
+        INSTALLS,
+        &json!({"version_id": world.version.to_string(), "access": "all"}),
+    );
+    let made = made.expect(200);
+    assert_eq!(seated(&all), ["admin", "anna", "zoe"]);
+    assert_eq!(made["unseated"], 3);
+    assert_eq!(
+        made["unseated_first"],
+        json!([
+            "bert@customer1.example",
+            "carl@customer1.example",
+            "dora@customer1.example"
+        ])
+    );
+    let few = world.customer(|_| {});
+    people(&few, 2);
+    let made = install(&few.http, world.version);
+    assert_eq!(seated(&few), ["admin", "zoe"]);
+    assert_eq!(
+        (&made["unseated"], &made["access"]),
+        (&json!(0), &json!("administrators"))
+    );
+    let some = world.customer(|_| {});
+    people(&some, 3);
+    let standard = one(
+        &some.http,
+        "SELECT Id FROM Profile WHERE Name = 'Standard User'",
+    );
+    let access = json!({"profiles": [standard["Id"]]});
+    let wanted = json!({"version_id": world.version.to_string(), "access": access});
+    let made = some.http.post(INSTALLS, &wanted).expect(200);
+    assert_eq!(seated(&some), ["anna", "bert", "carl"]);
+    assert_eq!((&made["unseated"], &made["access"]), (&json!(1), &access));
+    // No more profiles than an org can have.
+    let many: Vec<String> = (0..40_000).map(|n| format!("00e0000000{n:05}")).collect();
+    let wanted = json!({"version_id": world.version.to_string(), "access": {"profiles": many}});
+    let refused = world.customer(|_| {}).http.post(INSTALLS, &wanted);
+    assert_eq!(problem(&refused, 400), "FIELD_INTEGRITY_EXCEPTION");
+}
+
+/// R-INS-1: Requested, then confirmed or cancelled, each once; only what succeeded makes a
+/// license and a lead; Failed keeps its reason.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_1_stages(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let http = &customer.http;
+    let wanted =
+        json!({"version_id": world.version.to_string(), "confirm": false, "access": "all"});
+    let ask = || http.post(INSTALLS, &wanted).expect(200);
+    let verb = |id: &Value, verb: &str| {
+        http.post(
+            &format!("{INSTALLS}/{}/{verb}", id.as_str().unwrap()),
+            &json!({}),
+        )
+    };
+    let (first, second) = (ask(), ask());
+    assert_eq!(
+        (&first["stage"], &first["installation_key"]),
+        (&json!("Requested"), &Value::Null)
+    );
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
+    assert_eq!(count(http, "PackageLicense"), 0);
+    let cancelled = verb(&first["id"], "cancel").expect(200);
+    assert_eq!(cancelled["stage"], "Cancelled");
+    for name in ["cancel", "confirm"] {
+        assert_eq!(problem(&verb(&first["id"], name), 400), "INVALID_OPERATION");
+    }
+    let done = verb(&second["id"], "confirm").expect(200);
+    assert_eq!(
+        (&done["stage"], &done["access"]),
+        (&json!("Succeeded"), &json!("all"))
+    );
+    assert!(done["installation_key"].is_string());
+    assert_eq!(done["id"], second["id"]);
+    for name in ["cancel", "confirm"] {
+        assert_eq!(
+            problem(&verb(&second["id"], name), 400),
+            "INVALID_OPERATION"
+        );
+    }
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 1);
+    // Confirmed when it is there already, it ends too.
+    let third = ask();
+    let done = verb(&third["id"], "confirm").expect(200);
+    assert_eq!(
+        (&done["stage"], &done["installation_key"]),
+        (&json!("Succeeded"), &Value::Null)
+    );
+    let stage = http
+        .get(&format!("{INSTALLS}/{}", third["id"].as_str().unwrap()))
+        .expect(200);
+    assert_eq!(stage["stage"], "Succeeded");
+    assert_eq!(count(http, "PackageLicense"), 1);
+    // What can no longer be done fails with its reason.
+    let late = ask();
+    let _ = install(http, world.upload("2.0"));
+    let refused = verb(&late["id"], "confirm");
+    assert_eq!(problem(&refused, 400), "DOWNGRADE_NOT_ALLOWED");
+    let path = format!("{INSTALLS}/{}", late["id"].as_str().unwrap());
+    let failed = http.get(&path).expect(200);
+    assert_eq!(failed["stage"], "Failed");
+    assert!(
+        failed["reason"].as_str().unwrap().contains("2.0"),
+        "{failed}"
+    );
+    assert_eq!(
+        problem(&verb(&json!("0hd000000000001"), "confirm"), 404),
+        "NOT_FOUND"
+    );
+    assert_eq!(
+        problem(&verb(&json!("nonsense"), "confirm"), 400),
+        "MALFORMED_ID"
+    );
+}
+
+/// R-INS-5: the same version is the existing install, a higher one an upgrade, a lower one refused;
+/// an upgrade is to a version of the same package.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_5_versions(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let (_, _, stranger) = package(&world, "stranger", false);
+    let higher = world.upload("1.0.1");
+    let customer = world.customer(|_| {});
+    let http = &customer.http;
+    let first = install(http, world.version);
+    assert_eq!(install(http, world.version)["id"], first["id"]);
+    let upgrade = |id: &Value, version: Id| {
+        http.post(
+            &format!("{INSTALLS}/{}/upgrade", id.as_str().unwrap()),
+            &body(version),
+        )
+    };
+    assert_eq!(problem(&upgrade(&first["id"], stranger), 404), "NOT_FOUND");
+    let second = upgrade(&first["id"], higher).expect(200);
+    assert_eq!(
+        (&second["stage"], &second["installation_key"]),
+        (&json!("Succeeded"), &Value::Null)
+    );
+    assert_eq!(second["package_license_id"], first["package_license_id"]);
+    let lower = upgrade(&second["id"], world.version);
+    assert_eq!(problem(&lower, 400), "DOWNGRADE_NOT_ALLOWED");
+    assert!(lower.text.contains("1.0.1"), "{lower:?}");
+    let lower = http.post(INSTALLS, &body(world.version));
+    assert_eq!(problem(&lower, 400), "DOWNGRADE_NOT_ALLOWED");
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 1);
+    assert_eq!(count(&world.business.http, "Lead"), 1);
+    let license = one(
+        &world.business.http,
+        "SELECT sfLma__Version_Number__c, sfLma__Status__c FROM sfLma__License__c",
+    );
+    assert_eq!(license["sfLma__Version_Number__c"], "1.0.1");
+    // Who may not install may do none of it.
+    let worker = world
+        .with_profile(&customer, "worker@customer1.example", "Standard User")
+        .http;
+    let path = format!("{INSTALLS}/{}", second["id"].as_str().unwrap());
+    for answer in [
+        worker.post(INSTALLS, &body(higher)),
+        worker.post(&format!("{path}/upgrade"), &body(higher)),
+        worker.post(&format!("{path}/confirm"), &json!({})),
+        worker.post(&format!("{path}/cancel"), &json!({})),
+        worker.delete(&path),
+    ] {
+        assert_eq!(problem(&answer, 403), "INSUFFICIENT_ACCESS_OR_READONLY");
+    }
+}

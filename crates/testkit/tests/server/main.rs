@@ -1,0 +1,23 @@
+//! The whole server over real HTTP, on both databases, in one binary so that it is linked once.
+//! Every exchange under `/api/v1` is held against the OpenAPI document by the client itself.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, in its helpers too"
+)]
+
+mod api;
+mod chain;
+mod checks;
+mod connections;
+mod custom_fields;
+mod errors;
+mod installs;
+mod licenses;
+mod messages;
+mod rest;
+mod saves;
+mod seats;
+mod security;
+mod signing_in;
+mod support;
+mod tenancy;
