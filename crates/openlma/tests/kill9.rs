@@ -124,31 +124,33 @@ fn round(server: Server, installs: &[Install], acknowledged: &Mutex<BTreeSet<usi
     let count = AtomicUsize::new(0);
     let url = server.url.clone();
     std::thread::scope(|scope| {
-        for _ in 0..CALLERS {
-            scope.spawn(|| {
-                while let Some(n) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let install = &installs[*n];
-                    let client = Client::new(&url, Some(&install.token));
-                    let headers = [
-                        ("content-type", "application/json"),
-                        ("idempotency-key", &*install.key),
-                    ];
-                    let body = Some(install.body.to_string());
-                    let answer = client.try_send("POST", "/api/v1/installs", &headers, body);
-                    match answer {
-                        // A request that a killed server left behind answers 409 for a while.
-                        Some(a) if a.status == 200 => {
-                            acknowledged.lock().unwrap().insert(*n);
-                            count.fetch_add(1, Ordering::Relaxed);
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    while let Some(n) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let install = &installs[*n];
+                        let client = Client::new(&url, Some(&install.token));
+                        let headers = [
+                            ("content-type", "application/json"),
+                            ("idempotency-key", &*install.key),
+                        ];
+                        let body = Some(install.body.to_string());
+                        let answer = client.try_send("POST", "/api/v1/installs", &headers, body);
+                        match answer {
+                            // A request that a killed server left behind answers 409 for a while.
+                            Some(a) if a.status == 200 => {
+                                acknowledged.lock().unwrap().insert(*n);
+                                count.fetch_add(1, Ordering::Relaxed);
+                            }
+                            Some(a) => assert!([409, 503].contains(&a.status), "{a:?}"),
+                            None => return,
                         }
-                        Some(a) => assert!([409, 503].contains(&a.status), "{a:?}"),
-                        None => return,
                     }
-                }
-            });
-        }
+                })
+            })
+            .collect();
         while count.load(Ordering::Relaxed) < ACKNOWLEDGED
-            && next.load(Ordering::Relaxed) < open.len() + CALLERS
+            && callers.iter().any(|caller| !caller.is_finished())
         {
             std::thread::yield_now();
         }
@@ -166,20 +168,21 @@ fn rows(server: &Server, token: &str, soql: &str) -> Vec<serde_json::Value> {
 #[case::postgres(Engine::Postgres)]
 fn no_acknowledged_install_is_lost_or_doubled_by_kill_9(#[case] engine: Engine) {
     let place = Place::new(engine);
+    let app = bulk::app(&place.database).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (customers, versions, business) = runtime.block_on(async {
-        let app = bulk::app(&place.database).unwrap();
         let world = World::make(&app, PACKAGES, CALLERS, 1).await.unwrap();
         let token = bulk::token(&app, &world.business).await.unwrap();
         (world.customers, world.versions, token)
     });
+    drop(app);
     let installs: Vec<Install> = versions
         .iter()
         .flat_map(|version| customers.iter().map(move |customer| (version, customer)))
         .map(|(version, customer)| Install {
             token: customer.token.clone(),
             body: json!({"version_id": version.to_string(), "access": "all"}),
-            key: format!("{version} in {}", customer.actor.org_id()),
+            key: format!("{version}-in-{}", customer.actor.org_id()),
         })
         .collect();
     let acknowledged = Mutex::new(BTreeSet::new());
