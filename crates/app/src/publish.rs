@@ -113,6 +113,9 @@ impl App {
         let (org, ids) = (Arc::clone(&actor.org), self.ids());
         self.store()
             .write(move |tx| {
+                // Locked, so that of two uploads of one number the later one sees the first.
+                let object = Catalog::standard().known("MetadataPackage");
+                records::load_one(tx, org.id, object, package, Lock::Rows)?;
                 let found = directory::package(tx, package)?.filter(|p| p.packaging_org == org.id);
                 let Some(found) = found else {
                     return Err(not_found("package in this org"));

@@ -17,6 +17,7 @@ mod installs;
 mod licenses;
 mod messages;
 mod pages;
+mod races;
 mod rest;
 mod saves;
 mod seats;
