@@ -167,7 +167,7 @@ fn r_aut_7_every_type(#[case] backend: Backend) {
     );
 }
 
-/// R-AUT-7, R-AUT-8: default, required, unique and external id; the LMA's own saves are not bound by
+/// R-AUT-7: default, required, unique and external id; the LMA's own saves are not bound by
 /// a required custom field.
 #[rstest]
 #[case::sqlite(Backend::Sqlite)]
