@@ -33,7 +33,11 @@ pub(super) fn see_other(path: &str) -> Response {
 /// Stands before all routes of the pages. `same-origin` and not `no-referrer`, under which
 /// browsers would hide the Origin of our own forms.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    with_headers(next.run(request).await)
+}
+
+/// An answer with the headers that every page carries.
+pub(super) fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, POLICY),

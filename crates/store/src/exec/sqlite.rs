@@ -1,6 +1,6 @@
 //! SQLite: one writing thread with group commit, several reading threads.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,10 @@ pub(super) fn start(
     reads: &Receiver<Queued>,
 ) -> Result<File> {
     let lock = lock(&options.database)?;
+    private(&options.database).map_err(|e| {
+        let path = &options.database;
+        unusable(format!("cannot open the database {path}: {e}"))
+    })?;
     let writer = open(&options.database, false)?;
     migrate::run(&mut crate::tx::Tx::new(Connection::Sqlite(&writer)))?;
     let thread_shared = shared.clone();
@@ -56,7 +60,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
 /// One process at a time: caches and group commit rely on it.
 fn lock(path: &str) -> Result<File> {
     let name = format!("{path}.lock");
-    let file = File::create(&name).map_err(|e| {
+    let file = private(&name).map_err(|e| {
         unusable(format!(
             "cannot create the lock file beside the database: {e}"
         ))
@@ -68,6 +72,16 @@ fn lock(path: &str) -> Result<File> {
         ))),
         Err(TryLockError::Error(e)) => Err(unusable(format!("cannot lock {name}: {e}"))),
     }
+}
+
+/// Opens a file; where it is missing, makes it for the server's user alone. SQLite gives the files
+/// beside a database the mode of the database.
+fn private(path: &str) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn unusable(message: String) -> Error {
