@@ -13,7 +13,7 @@ use openlma_store::{Signal, Tx, directory};
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, send_facts_of_all};
 use crate::users::{NewUser, PreparedUser};
-use crate::{App, seed};
+use crate::{App, seed, unless_duplicate};
 
 /// An org to be made.
 #[derive(Clone, Debug)]
@@ -261,17 +261,17 @@ fn insert(
         None
     };
     let id = ids.next(prefix::ORG);
+    let taken = || {
+        let taken = format!(
+            "domain: {} is taken by another org of this server",
+            new.domain
+        );
+        Error::new(Code::DuplicateValue, taken).field("domain")
+    };
     if directory::org_of_domain(tx, &new.domain)?.is_some() {
-        return Err(Error::new(
-            Code::DuplicateValue,
-            format!(
-                "domain: {} is taken by another org of this server",
-                new.domain
-            ),
-        )
-        .field("domain"));
+        return Err(taken());
     }
-    directory::take_domain(tx, &new.domain, id)?;
+    directory::take_domain(tx, &new.domain, id).map_err(|e| unless_duplicate(e, taken))?;
     let seeded = seed::seed(tx, ids, id, &new.time_zone, now)?;
     records::insert(tx, id, &[record(new, id, seeded.lma_user, now)])?;
     let administrator = crate::users::insert(

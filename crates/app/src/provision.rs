@@ -6,6 +6,7 @@
 
 mod facts;
 mod people;
+mod reinstall;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -209,7 +210,7 @@ fn follow(
             continue;
         };
         let mut after = before.clone();
-        match changed(saving, change, before, &mut after, versions) {
+        match changed(tx, saving, change, before, &mut after, versions) {
             Ok(()) => {
                 pairs.push((before.clone(), after));
                 messages.push(message.id);
@@ -229,6 +230,7 @@ fn follow(
 }
 
 fn changed(
+    tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     change: &Change,
     before: &Record,
@@ -244,11 +246,12 @@ fn changed(
     facts::apply(saving, facts, after)?;
     match change {
         Change::Installed(body) if from == Status::Uninstalled => {
+            let terms = reinstall::terms(tx, saving, body, before)?;
             let cause = Cause::Reinstall {
-                previous: body.terms.status,
+                previous: terms.status,
             };
-            transition(from, body.terms.status, cause)?;
-            license_rules::set_terms(after, &body.terms);
+            transition(from, terms.status, cause)?;
+            license_rules::set_terms(after, &terms);
         }
         Change::Uninstalled(_) => {
             transition(from, Status::Uninstalled, Cause::Uninstall)?;

@@ -81,11 +81,7 @@ impl App {
             .look(move |tx| records::load_one(tx, org, &wanted, id, Lock::No))
             .await?;
         let record = found.ok_or_else(|| not_found(object.label))?;
-        let uninstalled =
-            object.name == names::PACKAGE_LICENSE && !record.get("uninstalled_at").is_null();
-        let hidden = uninstalled
-            || !visible::may_see(object, &record, &actor.org.catalog, &actor.permissions);
-        if hidden {
+        if !visible::may_see(object, &record, &actor.org.catalog, &actor.permissions) {
             return Err(not_found(object.label));
         }
         if object.soft_delete() && record.get("IsDeleted").is_true() {

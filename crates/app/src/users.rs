@@ -14,7 +14,7 @@ use openlma_store::{Signal, Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
-use crate::{App, not_found};
+use crate::{App, not_found, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -264,14 +264,19 @@ pub(crate) fn insert(
 fn take_name(tx: &mut Tx<'_>, record: &Record, org: Id, id: Id) -> Result<()> {
     let name = fold(record.get("Username").as_text().unwrap_or_default());
     if users::by_name(tx, &name)?.is_some() {
-        return Err(Error::new(
-            Code::DuplicateUsername,
-            "Duplicate Username. The username already exists on this server. Usernames must be \
-             unique across all orgs; choose another one.",
-        )
-        .field("Username"));
+        return Err(name_taken());
     }
-    users::take_name(tx, &name, org, id)
+    // Two at once: the later one hears it from the database.
+    users::take_name(tx, &name, org, id).map_err(|e| unless_duplicate(e, name_taken))
+}
+
+fn name_taken() -> Error {
+    Error::new(
+        Code::DuplicateUsername,
+        "Duplicate Username. The username already exists on this server. Usernames must be \
+         unique across all orgs; choose another one.",
+    )
+    .field("Username")
 }
 
 /// Inserts an operator: a user of the server's own org, without a profile.

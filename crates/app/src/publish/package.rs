@@ -15,7 +15,7 @@ use openlma_store::{Signal, Tx};
 
 use super::rows::{new_record, set_text};
 use crate::actor::Actor;
-use crate::{App, OrgContext, not_found};
+use crate::{App, OrgContext, not_found, unless_duplicate};
 
 impl App {
     /// Makes a package in the actor's org.
@@ -78,26 +78,32 @@ fn claim_namespace(
 ) -> Result<()> {
     let folded = namespace.folded();
     let taken = |why: &str| {
-        Err(Error::new(
+        Error::new(
             Code::DuplicateValue,
             format!("namespace: {namespace} {why}"),
         )
-        .field("namespace"))
+        .field("namespace")
     };
+    let elsewhere = || taken("belongs to another packaging org of this server");
     match directory::namespace(tx, &folded)? {
-        Some((owner, _)) if owner == org.id => return taken("holds a managed package already"),
-        Some(_) => return taken("belongs to another packaging org of this server"),
+        Some((owner, _)) if owner == org.id => {
+            return Err(taken("holds a managed package already"));
+        }
+        Some(_) => return Err(elsewhere()),
         None => {}
     }
     if let Some(own) = &org.namespace
         && fold(own) != folded
     {
-        return taken(&format!("is not this org's namespace, which is {own}"));
+        return Err(taken(&format!(
+            "is not this org's namespace, which is {own}"
+        )));
     }
     let id = package
         .id()
         .ok_or_else(|| Error::internal("a package without id"))?;
-    directory::take_namespace(tx, &folded, org.id, id)?;
+    directory::take_namespace(tx, &folded, org.id, id)
+        .map_err(|e| unless_duplicate(e, elsewhere))?;
     let object = Catalog::standard().known("Organization");
     let found = records::load_by(tx, org.id, object, "Id", &[Value::Id(org.id)], Lock::Rows)?;
     let Some(before) = found.into_iter().next() else {

@@ -16,7 +16,7 @@ use super::version::version_body;
 use crate::actor::{Actor, Caller};
 use crate::bodies::{self, Registered, kind};
 use crate::sign_in::TokenKind;
-use crate::{App, OrgContext, not_found};
+use crate::{App, OrgContext, not_found, unless_duplicate};
 
 impl App {
     /// R-PKG-2 (a): connects a packaging org, proven by its administrator's token.
@@ -131,14 +131,6 @@ fn registered_elsewhere() -> Error {
         "the package is registered with another org; end that association first",
     )
     .field("package_id")
-}
-
-fn unless_duplicate(error: Error, otherwise: fn() -> Error) -> Error {
-    if error.code == Code::DuplicateValue {
-        otherwise()
-    } else {
-        error
-    }
 }
 
 fn registered_body(tx: &mut Tx<'_>, package: &Package, packaging: &OrgContext) -> Result<String> {

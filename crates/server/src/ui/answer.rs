@@ -7,6 +7,8 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use openlma_core::Error;
 
+use super::problem;
+
 /// Nothing but our own stylesheet, images and forms: no script, no style in the markup.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
@@ -33,7 +35,12 @@ pub(super) fn see_other(path: &str) -> Response {
 /// Stands before all routes of the pages. `same-origin` and not `no-referrer`, under which
 /// browsers would hide the Origin of our own forms.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
-    with_headers(next.run(request).await)
+    let of_programs = problem::of_programs(request.uri().path());
+    let mut response = next.run(request).await;
+    if !of_programs && response.status().is_client_error() && !is_page(&response) {
+        response = problem::unread(&response);
+    }
+    with_headers(response)
 }
 
 /// An answer with the headers that every page carries.
@@ -54,4 +61,9 @@ pub(super) fn with_headers(mut response: Response) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }

@@ -1,7 +1,7 @@
 //! Errors as pages: what happened and what to do, never how it looks inside.
 
 use askama::Template;
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use openlma_core::{Code, Error};
 
@@ -56,10 +56,37 @@ pub(super) async fn framed(state: &State, visitor: &Visitor, error: &Error) -> R
     answer::page(status(error), &page)
 }
 
+/// Is this an address for programs, which have no use for a page?
+pub(super) fn of_programs(path: &str) -> bool {
+    ["/api/", "/services/", "/assets/"]
+        .iter()
+        .any(|door| path.starts_with(door))
+}
+
+/// The page for a request that was refused before any page saw it: an address, a form or a verb
+/// that is not taken.
+pub(super) fn unread(refused: &Response) -> Response {
+    let (code, text) = match refused.status().as_u16() {
+        405 => (Code::MethodNotAllowed, "this address does not take that"),
+        413 => (
+            Code::RequestTooLarge,
+            "what was sent is larger than is taken",
+        ),
+        _ => (
+            Code::InvalidOperation,
+            "the address or the form cannot be read; load the page again",
+        ),
+    };
+    let mut page = bare(&Error::new(code, text));
+    if let Some(allow) = refused.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
+}
+
 /// An address without a page. Programs that missed a door get no page.
 pub(super) async fn nothing_here(uri: Uri) -> Response {
-    let of_programs = ["/api/", "/services/", "/assets/"];
-    if of_programs.iter().any(|door| uri.path().starts_with(door)) {
+    if of_programs(uri.path()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     bare(&Error::new(

@@ -70,7 +70,10 @@ impl FromRequestParts<State> for Visitor {
         let domain = path
             .ok()
             .and_then(|Path(mut names)| names.remove("domain"))
-            .ok_or_else(|| Turned::Failed(Error::internal("a page without an org")))?;
+            .ok_or_else(|| {
+                let what = "there is no page at this address";
+                Turned::Failed(Error::new(Code::NotFound, what))
+            })?;
         let turn = |ended| Turned::SignIn {
             next: (parts.method == Method::GET).then(|| address_of(parts)),
             ended,

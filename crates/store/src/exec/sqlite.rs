@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select_biased};
@@ -10,14 +11,16 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection as Sqlite, OpenFlags};
 
 use super::unit::{Mode, Outcome, Queued};
-use super::{Options, Shared};
+use super::{Counters, Options, Shared};
 use crate::migrate;
-use crate::tx::Connection;
+use crate::tx::{Connection, Tx};
 
 /// Most units in one commit.
 const GROUP_UNITS: usize = 256;
 /// Longest time a group stays open.
 const GROUP_TIME: Duration = Duration::from_millis(20);
+/// Connections for look-ups that run where they are asked: one an async thread is enough.
+const CONNECTIONS_HERE: usize = 4;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 512;
 
@@ -27,14 +30,14 @@ pub(super) fn start(
     normal: Receiver<Queued>,
     background: Receiver<Queued>,
     reads: &Receiver<Queued>,
-) -> Result<File> {
+) -> Result<Here> {
     let lock = lock(&options.database)?;
     private(&options.database).map_err(|e| {
         let path = &options.database;
         unusable(format!("cannot open the database {path}: {e}"))
     })?;
     let writer = open(&options.database, false)?;
-    migrate::run(&mut crate::tx::Tx::new(Connection::Sqlite(&writer)))?;
+    migrate::run(&mut Tx::new(Connection::Sqlite(&writer)))?;
     let thread_shared = shared.clone();
     spawn("sqlite-writer", move || {
         write_loop(&writer, &thread_shared, normal, background)
@@ -46,7 +49,41 @@ pub(super) fn start(
             read_loop(&reader, &shared, &reads)
         })?;
     }
-    Ok(lock)
+    let free = (0..CONNECTIONS_HERE).map(|_| open(&options.database, true));
+    Ok(Here {
+        free: Mutex::new(free.collect::<Result<_>>()?),
+        _lock: lock,
+    })
+}
+
+/// Connections for look-ups that run where they are asked.
+pub(super) struct Here {
+    free: Mutex<Vec<Sqlite>>,
+    _lock: File,
+}
+
+impl Here {
+    /// Runs a look-up, if a connection is free.
+    pub(super) fn run<T>(
+        &self,
+        counters: &Counters,
+        work: &impl Fn(&mut Tx<'_>) -> Result<T>,
+    ) -> Option<Result<T>> {
+        let connection = self.free().pop()?;
+        let mut tx = Tx::new(Connection::Sqlite(&connection));
+        // A panic drops the connection and ends the request, as it would anywhere else.
+        let answer = work(&mut tx);
+        counters
+            .statements
+            .fetch_add(tx.statements, Ordering::Relaxed);
+        drop(tx);
+        self.free().push(connection);
+        Some(answer)
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Sqlite>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {

@@ -15,9 +15,12 @@ use crate::value::Val;
 statements! {
     SEND = "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at, \
             due_at, lease_until, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0)";
-    /// An unsent snapshot gives way to a newer one, in its place.
+    /// An unsent snapshot gives way to a newer one, in its place: no further than to the event that
+    /// came after it, which must not meet what is newer than itself.
     REPLACE = "UPDATE outbox SET revision = ?4, body = ?5 \
-               WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4";
+               WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4 \
+               AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.org_id = ?1 AND l.queue = ?2 \
+                               AND l.seq > outbox.seq)";
     /// Only heads count, else an org whose head is on its way or held would be due for ever.
     DUE_SENDERS = "SELECT DISTINCT o.org_id FROM outbox o WHERE o.due_at <= ?1 AND o.lease_until <= ?1 \
                    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id \
@@ -59,7 +62,7 @@ pub fn send(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Writes a snapshot: one that is still unsent is replaced in its place.
+/// Writes a snapshot: one that is still unsent, and the last of its queue, is replaced.
 ///
 /// # Errors
 /// Of the database.

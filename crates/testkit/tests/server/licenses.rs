@@ -344,9 +344,9 @@ fn r_syn_3_terms_collapse(#[case] backend: Backend) {
     assert_eq!(row()["sync"], "Pending");
     let copy = || one(&customer.http, "SELECT AllowedLicenses FROM PackageLicense");
     assert_eq!(copy()["AllowedLicenses"], 2);
-    let (app, wait) = (&world.server.app, |n| n);
+    let app = &world.server.app;
     let sent = world.server.wait(app.deliver(world.business.id)).unwrap();
-    assert_eq!(wait(sent), 1);
+    assert_eq!(sent, 1);
     assert_eq!(
         world.server.wait(app.apply_received(customer.id)).unwrap(),
         1

@@ -5,7 +5,9 @@
     reason = "a test stops at the first surprise, in its helpers too"
 )]
 
+mod agreement;
 mod api;
+mod batches;
 mod chain;
 mod checks;
 mod connections;
@@ -14,6 +16,7 @@ mod errors;
 mod installs;
 mod licenses;
 mod messages;
+mod pages;
 mod rest;
 mod saves;
 mod seats;
@@ -21,3 +24,4 @@ mod security;
 mod signing_in;
 mod support;
 mod tenancy;
+mod terms;

@@ -9,12 +9,12 @@ use openlma_testkit::{Answer, Client, Org, World};
 use serde_json::{Value, json};
 
 /// Where the Salesforce-compatible records live.
-pub const DATA: &str = "/services/data/v62.0";
+pub(crate) const DATA: &str = "/services/data/v62.0";
 /// API name of License.
-pub const LICENSE: &str = "sfLma__License__c";
+pub(crate) const LICENSE: &str = "sfLma__License__c";
 
 /// The code of an error array's first element.
-pub fn code(answer: &Answer, status: u16) -> String {
+pub(crate) fn code(answer: &Answer, status: u16) -> String {
     let body = answer.expect(status);
     assert_eq!(answer.content_type, "application/json", "{answer:?}");
     let message = body[0]["message"].as_str();
@@ -24,7 +24,7 @@ pub fn code(answer: &Answer, status: u16) -> String {
 }
 
 /// The code of a refusal at the Salesforce-compatible doors, and the fields that it names.
-pub fn refusal(answer: &Answer) -> (String, Vec<String>) {
+pub(crate) fn refusal(answer: &Answer) -> (String, Vec<String>) {
     let status = answer.status;
     assert!((400..500).contains(&status), "{answer:?}");
     let mut fields: Vec<String> = Vec::new();
@@ -36,31 +36,31 @@ pub fn refusal(answer: &Answer) -> (String, Vec<String>) {
 }
 
 /// The code of a problem under `/api/v1`.
-pub fn problem(answer: &Answer, status: u16) -> String {
+pub(crate) fn problem(answer: &Answer, status: u16) -> String {
     let body = answer.expect(status);
     assert_eq!(answer.content_type, "application/problem+json");
     body["code"].as_str().unwrap().to_owned()
 }
 
 /// The texts of a JSON list.
-pub fn texts(list: &Value) -> Vec<String> {
+pub(crate) fn texts(list: &Value) -> Vec<String> {
     let list = list.as_array().unwrap().iter();
     list.map(|t| t.as_str().unwrap().to_owned()).collect()
 }
 
 /// The address of an object's records, or of one.
-pub fn sobject(object: &str, id: &str) -> String {
+pub(crate) fn sobject(object: &str, id: &str) -> String {
     format!("{DATA}/sobjects/{object}/{id}")
 }
 
 /// Creates a record; answers its id.
-pub fn create(http: &Client, object: &str, body: &Value) -> String {
+pub(crate) fn create(http: &Client, object: &str, body: &Value) -> String {
     let made = http.post(&sobject(object, ""), body).expect(201);
     made["id"].as_str().unwrap().to_owned()
 }
 
 /// How many rows there are.
-pub fn count(http: &Client, from: &str) -> u64 {
+pub(crate) fn count(http: &Client, from: &str) -> u64 {
     let answer = http
         .query(&format!("SELECT COUNT() FROM {from}"))
         .expect(200);
@@ -68,57 +68,57 @@ pub fn count(http: &Client, from: &str) -> u64 {
 }
 
 /// The one row of a query.
-pub fn one(http: &Client, soql: &str) -> Value {
+pub(crate) fn one(http: &Client, soql: &str) -> Value {
     let mut rows = http.rows(soql);
     assert_eq!(rows.len(), 1, "{soql}: {rows:?}");
     rows.remove(0)
 }
 
 /// The id of the only license.
-pub fn license_id(world: &World) -> String {
+pub(crate) fn license_id(world: &World) -> String {
     let row = one(&world.business.http, "SELECT Id FROM sfLma__License__c");
     row["Id"].as_str().unwrap().to_owned()
 }
 
 /// Changes a license at the Salesforce-compatible door.
-pub fn patch_license(http: &Client, id: &str, body: &Value) -> Answer {
+pub(crate) fn patch_license(http: &Client, id: &str, body: &Value) -> Answer {
     http.patch(&sobject(LICENSE, id), body)
 }
 
 /// Changes a license by our own verb.
-pub fn modify(http: &Client, id: &str, body: &Value) -> Answer {
+pub(crate) fn modify(http: &Client, id: &str, body: &Value) -> Answer {
     http.post(&format!("/api/v1/licenses/{id}/modify"), body)
 }
 
 /// An object of an org's catalogue.
-pub fn object(org: &Org, name: &str) -> Arc<ObjectDef> {
+pub(crate) fn object(org: &Org, name: &str) -> Arc<ObjectDef> {
     Arc::clone(org.actor.org.catalog.known(name))
 }
 
 /// An id out of a text.
-pub fn id(text: &str) -> Id {
+pub(crate) fn id(text: &str) -> Id {
     Id::parse(text).unwrap()
 }
 
 /// Codes of an error list.
-pub fn codes(errors: &[Error]) -> Vec<Code> {
+pub(crate) fn codes(errors: &[Error]) -> Vec<Code> {
     errors.iter().map(|e| e.code).collect()
 }
 
 /// The check with a key.
-pub fn check(world: &World, key: &str, user: &str) -> Value {
+pub(crate) fn check(world: &World, key: &str, user: &str) -> Value {
     let path = format!("/api/v1/licensed?user={user}");
     world.server.bearer(key).get(&path).expect(200)
 }
 
 /// The reason of a check with a key.
-pub fn reason(world: &World, key: &str, user: &str) -> String {
+pub(crate) fn reason(world: &World, key: &str, user: &str) -> String {
     let answer = check(world, key, user);
     answer["reason"].as_str().unwrap().to_owned()
 }
 
 /// An install by the API.
-pub fn install(http: &Client, version: Id) -> Value {
+pub(crate) fn install(http: &Client, version: Id) -> Value {
     let answer = http.post(
         "/api/v1/installs",
         &json!({"version_id": version.to_string()}),
@@ -127,7 +127,7 @@ pub fn install(http: &Client, version: Id) -> Value {
 }
 
 /// A package of its own packaging org with one version; not registered.
-pub fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
+pub(crate) fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
     let new = openlma_app::orgs::NewOrg {
         edition: Edition::Developer,
         ..openlma_testkit::world::org(name)
@@ -151,7 +151,7 @@ pub fn package(world: &World, name: &str, beta: bool) -> (Org, Id, Id) {
 }
 
 /// Uploads a version.
-pub fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
+pub(crate) fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
     let path = format!("/api/v1/packages/{package}/versions");
     let made = http
         .post(&path, &json!({"version": number, "beta": beta}))
@@ -160,7 +160,7 @@ pub fn upload(http: &Client, package: &str, number: &str, beta: bool) -> Id {
 }
 
 /// Connects a packaging org with the publisher and registers a package of it.
-pub fn register(world: &World, packaging: &Org, package: Id, defaults: Value) -> Answer {
+pub(crate) fn register(world: &World, packaging: &Org, package: Id, defaults: Value) -> Answer {
     let me = &world.business.http;
     me.post(
         "/api/v1/connections",
