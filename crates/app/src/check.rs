@@ -66,7 +66,7 @@ impl App {
         let (found, ambiguous) = match User::parse(user) {
             User::Id(user) => {
                 let read = move |tx: &mut Tx<'_>| licensing::entitlement(tx, org, copy, Some(user));
-                (self.store().look(read).await?, None)
+                (self.store().get(read).await?, None)
             }
             named => {
                 let read = move |tx: &mut Tx<'_>| {

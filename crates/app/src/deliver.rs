@@ -255,13 +255,8 @@ fn apply_batch(
             Err(e) if e.code == Code::Internal || e.code == Code::Unavailable => return Err(e),
             Err(e) => {
                 if message.kind == kind::REGISTERED {
-                    directory::registration_state(
-                        tx,
-                        message.queue,
-                        "Failed",
-                        Some(&e.message),
-                        now,
-                    )?;
+                    let why = Some(e.message.as_str());
+                    directory::registration_state(tx, message.queue, "Failed", why, now)?;
                 }
                 refused.push((message.id, e));
             }

@@ -167,3 +167,12 @@ fn not_found(what: &str) -> Error {
         format!("there is no such {what}"),
     )
 }
+
+/// An error about a value that was taken meanwhile, in words of its own.
+fn unless_duplicate(error: Error, otherwise: impl FnOnce() -> Error) -> Error {
+    if error.code == openlma_core::Code::DuplicateValue {
+        otherwise()
+    } else {
+        error
+    }
+}

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::{ObjectDef, names};
+use openlma_core::id::IdRun;
 use openlma_core::license::field;
 use openlma_core::license::modify::{Modification, ModifyRequest, plan};
 use openlma_core::rules::license as license_rules;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
-use openlma_store::licensing;
 use openlma_store::records::{self, Lock};
+use openlma_store::{Tx, licensing};
 
 use crate::actor::{Actor, Writer};
 use crate::deliver::{LOOK_EVERY, WAIT};
@@ -44,6 +45,101 @@ fn readable(writer: &Writer, object: &ObjectDef, name: &str) -> bool {
     field.is_some_and(|f| writer.permissions.may_read_field(object, f))
 }
 
+/// One modification as it is asked for.
+struct Wish {
+    license: Id,
+    request: ModifyRequest,
+    dry_run: bool,
+    confirmed: bool,
+}
+
+/// What the rules say, the revision of the terms, and the subscriber's org with its copy, to
+/// which saved terms go.
+type Done = (Modification, i64, Option<(Id, Id)>);
+
+/// Modifies in one transaction, or only plans to.
+fn modify(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    object: &Arc<ObjectDef>,
+    wish: &Wish,
+) -> Result<Done> {
+    let record = modifiable(tx, saving, object, wish)?;
+    let modification = planned(saving, object, &record, &wish.request)?;
+    if wish.dry_run {
+        let revision = record.get("terms_revision").as_int().unwrap_or(0);
+        let next = revision + i64::from(!modification.changes.is_empty());
+        return Ok((modification, next, None));
+    }
+    if modification.must_confirm && !wish.confirmed {
+        return Err(Error::new(
+            Code::ConfirmationRequired,
+            "this ends the customer's access at once: the expiration is in the past; \
+             confirm with ends_access_now",
+        )
+        .field(field::EXPIRATION));
+    }
+    let mut changed = record.clone();
+    license_rules::set_terms(&mut changed, &modification.terms);
+    let row = fields(
+        object,
+        [field::STATUS, field::SEATS, field::EXPIRATION]
+            .into_iter()
+            .filter(|f| changed.get(f) != record.get(f))
+            .map(|f| (f, changed.get(f).clone())),
+    );
+    let saved = save::update(tx, saving, ids, object, &[(wish.license, row)])?;
+    let saved = crate::register::only(saved)?;
+    let revision = saved.get("terms_revision").as_int().unwrap_or(0);
+    let copy = save::subscriber(&saved).zip(save::package_license(&saved));
+    Ok((modification, revision, copy))
+}
+
+/// The license, locked unless nothing is to be written, if the writer may change what is asked.
+fn modifiable(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    object: &Arc<ObjectDef>,
+    wish: &Wish,
+) -> Result<Record> {
+    if !saving.writer.permissions.object(object).read {
+        return Err(not_found("license"));
+    }
+    let wanted = fields(object, named(&wish.request).map(|f| (f, Value::Null)));
+    save::may_update(saving, object, &wanted).map_err(first)?;
+    let lock = if wish.dry_run { Lock::No } else { Lock::Rows };
+    let found = records::load_one(tx, saving.writer.org.id, object, wish.license, lock)?;
+    let record = found.filter(|r| !r.get("IsDeleted").is_true());
+    record.ok_or_else(|| not_found("license"))
+}
+
+/// What the rules make of a request. Who may not read both seat fields is not told how many
+/// users are over.
+fn planned(
+    saving: &Saving<'_>,
+    object: &ObjectDef,
+    record: &Record,
+    request: &ModifyRequest,
+) -> Result<Modification> {
+    let own_zone = &saving.writer.org.zone;
+    let current = license_rules::current(record, own_zone, saving.now)?.ok_or_else(|| {
+        Error::new(
+            Code::InvalidOperation,
+            "the license has no status to modify",
+        )
+        .field(field::STATUS)
+    })?;
+    let zone = license_rules::subscriber_zone(record, own_zone);
+    let today = openlma_core::time::day_in(saving.now, &zone);
+    let mut modification = plan(&current, request, today)?;
+    let seats = [field::SEATS, field::USED];
+    if seats.iter().any(|f| !readable(saving.writer, object, f)) {
+        modification.over_by = 0;
+    }
+    Ok(modification)
+}
+
 impl App {
     /// Modifies a license's terms. A dry run writes nothing. Ending access by a date in the past
     /// must be confirmed (R-LIC-3).
@@ -59,66 +155,20 @@ impl App {
         confirmed: bool,
     ) -> Result<Modified> {
         let object = Arc::clone(actor.org.catalog.known(names::LICENSE));
-        let (writer, now, ids, request) = (actor.writer(), self.now(), self.ids(), *request);
-        let work = move |tx: &mut openlma_store::Tx<'_>| {
-            let org = &writer.org;
-            if !writer.permissions.object(&object).read {
-                return Err(not_found("license"));
-            }
+        let (writer, now, ids) = (actor.writer(), self.now(), self.ids());
+        let wish = Wish {
+            license,
+            request: *request,
+            dry_run,
+            confirmed,
+        };
+        let work = move |tx: &mut Tx<'_>| {
             let saving = Saving {
                 writer: &writer,
                 now,
                 all_or_none: true,
             };
-            let wanted = fields(&object, named(&request).map(|f| (f, Value::Null)));
-            save::may_update(&saving, &object, &wanted).map_err(first)?;
-            let lock = if dry_run { Lock::No } else { Lock::Rows };
-            let found = records::load_one(tx, org.id, &object, license, lock)?;
-            let record = found.filter(|r| !r.get("IsDeleted").is_true());
-            let record = record.ok_or_else(|| not_found("license"))?;
-            let current = license_rules::current(&record, &org.zone, now)?.ok_or_else(|| {
-                Error::new(
-                    Code::InvalidOperation,
-                    "the license has no status to modify",
-                )
-                .field(field::STATUS)
-            })?;
-            let zone = license_rules::subscriber_zone(&record, &org.zone);
-            let today = openlma_core::time::day_in(now, &zone);
-            let mut modification = plan(&current, &request, today)?;
-            if [field::SEATS, field::USED]
-                .iter()
-                .any(|f| !readable(&writer, &object, f))
-            {
-                modification.over_by = 0;
-            }
-            let revision = record.get("terms_revision").as_int().unwrap_or(0);
-            if dry_run {
-                let next = revision + i64::from(!modification.changes.is_empty());
-                return Ok((modification, next, None));
-            }
-            if modification.must_confirm && !confirmed {
-                return Err(Error::new(
-                    Code::ConfirmationRequired,
-                    "this ends the customer's access at once: the expiration is in the past; \
-                     confirm with ends_access_now",
-                )
-                .field(field::EXPIRATION));
-            }
-            let mut changed = record.clone();
-            license_rules::set_terms(&mut changed, &modification.terms);
-            let row = fields(
-                &object,
-                [field::STATUS, field::SEATS, field::EXPIRATION]
-                    .into_iter()
-                    .filter(|f| changed.get(f) != record.get(f))
-                    .map(|f| (f, changed.get(f).clone())),
-            );
-            let saved = save::update(tx, &saving, &mut ids.clone(), &object, &[(license, row)])?;
-            let saved = crate::register::only(saved)?;
-            let revision = saved.get("terms_revision").as_int().unwrap_or(0);
-            let copy = save::subscriber(&saved).zip(save::package_license(&saved));
-            Ok((modification, revision, copy))
+            modify(tx, &saving, &mut ids.clone(), &object, &wish)
         };
         let (modification, terms_revision, copy) = if dry_run {
             self.store().read(work).await?

@@ -12,9 +12,8 @@ use openlma_store::{Signal, Tx, directory};
 
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, send_facts_of_all};
-use crate::publish::unless_duplicate;
 use crate::users::{NewUser, PreparedUser};
-use crate::{App, seed};
+use crate::{App, seed, unless_duplicate};
 
 /// An org to be made.
 #[derive(Clone, Debug)]

@@ -230,7 +230,7 @@ impl App {
         let hashed = hash(token);
         let kept = self
             .store()
-            .look(move |tx| auth::token(tx, org, &hashed))
+            .get(move |tx| auth::token(tx, org, &hashed))
             .await?;
         let kept = kept.ok_or_else(ended)?;
         if !kept.active || kept.expires_at <= self.now() || kept.kind != kind.as_str() {

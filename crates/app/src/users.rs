@@ -14,8 +14,7 @@ use openlma_store::{Signal, Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
-use crate::publish::unless_duplicate;
-use crate::{App, not_found};
+use crate::{App, not_found, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]

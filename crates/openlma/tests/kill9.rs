@@ -1,6 +1,12 @@
 //! The server is killed with SIGKILL while 64 callers install, five times on each database. What
 //! it acknowledged, written down by this process, is there afterwards, once; nothing is stuck.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise, in its helpers too"
+)]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

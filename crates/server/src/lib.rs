@@ -8,6 +8,7 @@ pub mod api;
 mod arrival;
 mod auth;
 mod extract;
+mod fence;
 mod operations;
 mod rest;
 mod router;

@@ -1,3 +1,5 @@
+//! Comparisons on values, as the evaluator makes them.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tokens, their places, and the texts that are none.
+
 use super::*;
 
 fn kinds(text: &str) -> Vec<Kind<'_>> {

@@ -28,6 +28,15 @@ pub(crate) struct Prospect {
     pub(super) account: Option<Id>,
 }
 
+impl Prospect {
+    fn of_lead(lead: Option<Id>) -> Prospect {
+        Prospect {
+            lead,
+            ..Prospect::default()
+        }
+    }
+}
+
 /// For each install its prospect, or why there can be none.
 pub(super) fn find_or_make(
     tx: &mut Tx<'_>,
@@ -52,10 +61,7 @@ pub(super) fn find_or_make(
                     account,
                     ..Prospect::default()
                 },
-                Match::Lead(lead) => Prospect {
-                    lead: Some(lead),
-                    ..Prospect::default()
-                },
+                Match::Lead(lead) => Prospect::of_lead(Some(lead)),
                 Match::New if !body.leads => Prospect::default(),
                 Match::New => {
                     let email = body.installer.email.as_deref().map(|e| fold(e.trim()));
@@ -83,10 +89,7 @@ pub(super) fn find_or_make(
     };
     for (install, row) in waiting {
         out[install] = match &made[row] {
-            Ok(lead) => Ok(Prospect {
-                lead: lead.id(),
-                ..Prospect::default()
-            }),
+            Ok(lead) => Ok(Prospect::of_lead(lead.id())),
             Err(errors) => Err(first(errors.clone())),
         };
     }

@@ -1,3 +1,5 @@
+//! The declarations of all objects, held against each other.
+
 use std::collections::{HashMap, HashSet};
 
 use super::*;

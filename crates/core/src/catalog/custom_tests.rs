@@ -1,3 +1,5 @@
+//! Custom fields: what may be declared, and what their values may be.
+
 use serde_json::{Value as Json, json};
 
 use super::CustomField;

@@ -1,3 +1,5 @@
+//! Values from JSON: what each type of field takes and refuses.
+
 use serde_json::{Value as Json, json};
 
 use super::*;

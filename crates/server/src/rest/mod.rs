@@ -23,6 +23,7 @@ use axum::Router;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 pub(crate) use errors::Errors;
+pub(crate) use oauth::refusal as oauth_refusal;
 
 use crate::state::State;
 

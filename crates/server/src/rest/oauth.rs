@@ -64,6 +64,11 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// An error that has nothing to do with what was asked, as these addresses tell it.
+pub(crate) fn refusal(error: Error) -> Response {
+    Refusal::of(error, "invalid_client").into_response()
+}
+
 /// Nobody on the way keeps a token.
 pub(super) fn unkept() -> [(header::HeaderName, &'static str); 2] {
     [

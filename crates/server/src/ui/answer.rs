@@ -40,6 +40,11 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     if !of_programs && response.status().is_client_error() && !is_page(&response) {
         response = problem::unread(&response);
     }
+    with_headers(response)
+}
+
+/// An answer with the headers that every page carries.
+pub(super) fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, POLICY),

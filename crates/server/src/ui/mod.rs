@@ -29,6 +29,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use crate::state::State;
+pub(crate) use problem::refusal;
 
 /// The routes, and the page for addresses that nobody serves.
 pub(crate) fn routes() -> Router<State> {

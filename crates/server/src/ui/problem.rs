@@ -41,6 +41,11 @@ pub(super) fn bare(error: &Error) -> Response {
     answer::page(status(error), &page)
 }
 
+/// An error outside the routes of the pages, with the headers of a page.
+pub(crate) fn refusal(error: Error) -> Response {
+    answer::with_headers(bare(&error))
+}
+
 /// An error on a page of the org.
 pub(super) async fn framed(state: &State, visitor: &Visitor, error: &Error) -> Response {
     crate::api::log(error);

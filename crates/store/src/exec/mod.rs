@@ -89,8 +89,8 @@ struct Inner {
     reads: Sender<Queued>,
     counters: Arc<Counters>,
     listener: Arc<std::sync::RwLock<Option<Listener>>>,
-    /// Of SQLite: keeps a second process out.
-    _lock: Option<std::fs::File>,
+    /// Of SQLite: connections for [`Store::get`], and the lock that keeps a second process out.
+    here: Option<sqlite::Here>,
     path: Option<PathBuf>,
 }
 
@@ -135,11 +135,11 @@ impl Store {
             rehearse: options.rehearse,
         };
         let postgres = is_postgres(&options.database);
-        let mut lock = None;
+        let mut here = None;
         if postgres {
             postgres::start(options, &shared, &normal_rx, &background_rx, &reads_rx)?;
         } else {
-            lock = Some(sqlite::start(
+            here = Some(sqlite::start(
                 options,
                 &shared,
                 normal_rx,
@@ -159,7 +159,7 @@ impl Store {
                 reads,
                 counters: shared.counters,
                 listener: shared.listener,
-                _lock: lock,
+                here,
                 path: (!postgres).then(|| PathBuf::from(&options.database)),
             }),
         })
@@ -244,6 +244,22 @@ impl Store {
         submit(&self.inner.reads, Mode::Single, work)?
             .await
             .map_err(|_| gone())?
+    }
+
+    /// Runs one look-up by key. On SQLite it runs where it is asked, on a connection that is
+    /// free: it touches a few pages, and a change of threads would cost several times as much.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn get<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let here = self.inner.here.as_ref();
+        match here.and_then(|here| here.run(&self.inner.counters, &work)) {
+            Some(answer) => answer,
+            None => self.look(work).await,
+        }
     }
 
     /// [`Store::write`] for callers without an async runtime.

@@ -1,22 +1,26 @@
 //! SQLite: one writing thread with group commit, several reading threads.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select_biased};
 use openlma_core::{Error, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection as Sqlite, OpenFlags};
 
 use super::unit::{Mode, Outcome, Queued};
-use super::{Options, Shared};
+use super::{Counters, Options, Shared};
 use crate::migrate;
-use crate::tx::Connection;
+use crate::tx::{Connection, Tx};
 
 /// Most units in one commit.
 const GROUP_UNITS: usize = 256;
 /// Longest time a group stays open.
 const GROUP_TIME: Duration = Duration::from_millis(20);
+/// Connections for look-ups that run where they are asked: one an async thread is enough.
+const CONNECTIONS_HERE: usize = 4;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 512;
 
@@ -26,10 +30,14 @@ pub(super) fn start(
     normal: Receiver<Queued>,
     background: Receiver<Queued>,
     reads: &Receiver<Queued>,
-) -> Result<File> {
+) -> Result<Here> {
     let lock = lock(&options.database)?;
+    private(&options.database).map_err(|e| {
+        let path = &options.database;
+        unusable(format!("cannot open the database {path}: {e}"))
+    })?;
     let writer = open(&options.database, false)?;
-    migrate::run(&mut crate::tx::Tx::new(Connection::Sqlite(&writer)))?;
+    migrate::run(&mut Tx::new(Connection::Sqlite(&writer)))?;
     let thread_shared = shared.clone();
     spawn("sqlite-writer", move || {
         write_loop(&writer, &thread_shared, normal, background)
@@ -41,7 +49,41 @@ pub(super) fn start(
             read_loop(&reader, &shared, &reads)
         })?;
     }
-    Ok(lock)
+    let free = (0..CONNECTIONS_HERE).map(|_| open(&options.database, true));
+    Ok(Here {
+        free: Mutex::new(free.collect::<Result<_>>()?),
+        _lock: lock,
+    })
+}
+
+/// Connections for look-ups that run where they are asked.
+pub(super) struct Here {
+    free: Mutex<Vec<Sqlite>>,
+    _lock: File,
+}
+
+impl Here {
+    /// Runs a look-up, if a connection is free.
+    pub(super) fn run<T>(
+        &self,
+        counters: &Counters,
+        work: &impl Fn(&mut Tx<'_>) -> Result<T>,
+    ) -> Option<Result<T>> {
+        let connection = self.free().pop()?;
+        let mut tx = Tx::new(Connection::Sqlite(&connection));
+        // A panic drops the connection and ends the request, as it would anywhere else.
+        let answer = work(&mut tx);
+        counters
+            .statements
+            .fetch_add(tx.statements, Ordering::Relaxed);
+        drop(tx);
+        self.free().push(connection);
+        Some(answer)
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Sqlite>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
@@ -55,7 +97,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
 /// One process at a time: caches and group commit rely on it.
 fn lock(path: &str) -> Result<File> {
     let name = format!("{path}.lock");
-    let file = File::create(&name).map_err(|e| {
+    let file = private(&name).map_err(|e| {
         unusable(format!(
             "cannot create the lock file beside the database: {e}"
         ))
@@ -67,6 +109,16 @@ fn lock(path: &str) -> Result<File> {
         ))),
         Err(TryLockError::Error(e)) => Err(unusable(format!("cannot lock {name}: {e}"))),
     }
+}
+
+/// Opens a file; where it is missing, makes it for the server's user alone. SQLite gives the files
+/// beside a database the mode of the database.
+fn private(path: &str) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn unusable(message: String) -> Error {
@@ -87,6 +139,8 @@ fn open(path: &str, read_only: bool) -> Result<Sqlite> {
         let connection = Sqlite::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
+        // Plans stay as prepared: otherwise every bound value has the statement prepared again.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if !read_only {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;

@@ -290,6 +290,19 @@ fn one_process_at_a_time_on_sqlite() {
     assert!(Store::open(&place.options).is_ok());
 }
 
+/// The files beside the database take its mode; the schema has just been written to `-wal`.
+#[cfg(unix)]
+#[test]
+fn only_the_servers_user_reads_the_files_on_sqlite() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let db = Engine::Sqlite.open();
+    for end in ["", "-wal", "-shm", ".lock"] {
+        let file = std::fs::metadata(format!("{}{end}", db.options.database)).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o600, "{end}");
+    }
+}
+
 #[test]
 fn a_full_disk_is_told_and_gone_through_on_sqlite() {
     let db = Engine::Sqlite.place().with(|o| o.rehearse = false).open();

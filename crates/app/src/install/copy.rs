@@ -1,0 +1,132 @@
+//! The subscriber's copy of its license: its terms, the facts it has to tell, how it is written.
+//! Who hears of it is said in `tell`; what an install makes of it in `change`.
+
+use openlma_core::catalog::{Catalog, names};
+use openlma_core::license::expiry::access_ends_at;
+use openlma_core::license::{Seats, Status, Terms};
+use openlma_core::org::{Edition, OrgStatus};
+use openlma_core::time::{Date, Timestamp};
+use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::records::{self, Lock};
+use openlma_store::{Signal, Tx};
+
+use crate::OrgContext;
+use crate::bodies::Facts;
+
+/// Terms of a copy that no publisher follows (R-INS-8, R-PKG-8).
+pub(crate) const FREE: &str = "Free";
+
+/// The subscriber's facts about its org.
+#[derive(Clone, Debug)]
+pub(crate) struct OrgFacts {
+    name: String,
+    edition: Edition,
+    status: OrgStatus,
+    trial_end: Option<Date>,
+    instance: String,
+    sandbox: bool,
+    zone: String,
+    proxy_user: String,
+}
+
+impl OrgFacts {
+    pub(crate) fn of(org: &OrgContext) -> OrgFacts {
+        OrgFacts {
+            name: org.name.clone(),
+            edition: org.edition,
+            status: org.status,
+            trial_end: org.trial_end,
+            instance: org.instance.clone(),
+            sandbox: org.sandbox,
+            zone: org.zone_name.clone(),
+            proxy_user: org.lma_user.map(|u| u.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// The facts of an org whose status is about to change.
+    pub(crate) fn with_status(mut self, status: OrgStatus) -> OrgFacts {
+        self.status = status;
+        self
+    }
+}
+
+/// The org's copy for a package, locked.
+pub(super) fn copy_of(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Record>> {
+    let object = Catalog::standard().known(names::PACKAGE_LICENSE);
+    let found = records::load_by(tx, org, object, "package_id", &[package.into()], Lock::Rows)?;
+    Ok(found.into_iter().next())
+}
+
+/// Writes what differs of a copy, and tells caches.
+pub(super) fn write_copy(tx: &mut Tx<'_>, org: Id, before: &Record, after: &Record) -> Result<()> {
+    let changed = (0..after.values().len())
+        .filter(|i| before.at(*i) != after.at(*i))
+        .collect();
+    records::update(tx, org, std::slice::from_ref(after), &changed)?;
+    if let Some(id) = after.id() {
+        tx.signal(Signal::Entitlement(org, id));
+    }
+    Ok(())
+}
+
+/// Counts up the facts and the place in the queue, for a message about to be written.
+pub(super) fn count_up(copy: &mut Record, now: Timestamp) {
+    for counter in ["facts_revision", "out_seq"] {
+        let next = copy.get(counter).as_int().unwrap_or(0) + 1;
+        copy.set(counter, next);
+    }
+    copy.set("LastModifiedDate", now);
+    copy.set("SystemModstamp", now);
+}
+
+/// Sets the terms of a copy; `None` is unrestricted.
+pub(crate) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgContext) {
+    let unlimited = Terms::UNLIMITED;
+    let status = terms.map_or(FREE, |t| t.status.as_str());
+    let terms = terms.unwrap_or(&unlimited);
+    copy.set("terms_status", status);
+    copy.set("AllowedLicenses", terms.seats.stored());
+    copy.set("expires_on", terms.expiration);
+    copy.set(
+        "ExpirationDate",
+        access_ends_at(terms.expiration, &org.zone),
+    );
+}
+
+/// The terms of a copy.
+pub(super) fn terms_of(copy: &Record) -> Result<Terms> {
+    Ok(Terms {
+        status: Status::parse(copy.get("terms_status").as_text().unwrap_or_default())?,
+        seats: Seats::from_stored(copy.get("AllowedLicenses").as_int().unwrap_or(-1))?,
+        expiration: copy.get("expires_on").as_date(),
+    })
+}
+
+/// The facts that a copy and its org have to tell.
+pub(super) fn facts(copy: &Record, org: &OrgFacts) -> Result<Facts> {
+    let number = |name: &str| copy.get(name).as_int().unwrap_or(0);
+    let version_id = copy.get("version_id").as_id();
+    Ok(Facts {
+        version_id: version_id.ok_or_else(|| Error::internal("a copy without version"))?,
+        version_number: text(copy, "version_number"),
+        used: number("UsedLicenses"),
+        org_name: org.name.clone(),
+        edition: org.edition.as_str().to_owned(),
+        status: org.status.as_str().to_owned(),
+        trial_end: org.trial_end.map(|d| d.to_string()),
+        instance: org.instance.clone(),
+        sandbox: org.sandbox,
+        zone: org.zone.clone(),
+        proxy_user: org.proxy_user.clone(),
+        revision: number("facts_revision"),
+        terms_revision: number("terms_revision"),
+    })
+}
+
+pub(super) fn text(copy: &Record, field: &str) -> String {
+    match copy.get(field) {
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.to_string(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Messages from the subscriber's copy to the publisher who follows it (§4). Nothing is decided
+//! about the copy here.
+
+use openlma_core::catalog::{Catalog, names};
+use openlma_core::id::{IdRun, prefix};
+use openlma_core::time::Timestamp;
+use openlma_core::{Id, Record, Result};
+use openlma_store::directory::Target;
+use openlma_store::messages::{self, Outgoing};
+use openlma_store::records::{self, Lock};
+use openlma_store::{Tx, licensing};
+
+use super::change::{Written, defaults_of};
+use super::copy::{OrgFacts, count_up, facts, terms_of, text, write_copy};
+use super::job::Job;
+use crate::bodies::{self, Installed, InstallerBody, kind};
+use crate::not_found;
+
+/// Writes a message to the publisher who follows a copy, in the copy's queue. The copy has been
+/// counted up before.
+pub(super) fn tell_publisher(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: Id,
+    copy: &Record,
+    kind: &'static str,
+    body: String,
+    now: Timestamp,
+) -> Result<()> {
+    let (Some(to_org), Some(queue)) = (copy.get("publisher_org").as_id(), copy.id()) else {
+        return Ok(());
+    };
+    let snapshot = kind == bodies::kind::FACTS;
+    let message = Outgoing {
+        id: ids.next(prefix::MESSAGE),
+        to_org,
+        queue,
+        seq: copy.get("out_seq").as_int().unwrap_or(0),
+        kind,
+        revision: if snapshot {
+            copy.get("facts_revision").as_int().unwrap_or(0)
+        } else {
+            0
+        },
+        body,
+    };
+    if snapshot {
+        messages::send_snapshot(tx, org, &message, now)
+    } else {
+        messages::send(tx, org, &message, now)
+    }
+}
+
+/// Counts a changed copy up, writes it and sends its facts.
+pub(crate) fn write_and_tell(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: Id,
+    org_facts: &OrgFacts,
+    before: &Record,
+    mut after: Record,
+    now: Timestamp,
+) -> Result<()> {
+    count_up(&mut after, now);
+    write_copy(tx, org, before, &after)?;
+    let body = bodies::encode(&facts(&after, org_facts)?)?;
+    tell_publisher(tx, ids, org, &after, kind::FACTS, body, now)
+}
+
+/// Sends the facts of every copy that a publisher follows: the org itself changed.
+pub(crate) fn send_facts_of_all(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: Id,
+    org_facts: &OrgFacts,
+    now: Timestamp,
+) -> Result<()> {
+    let object = Catalog::standard().known(names::PACKAGE_LICENSE);
+    let copies = licensing::installed(tx, org)?;
+    for before in records::load(tx, org, object, &copies, Lock::Rows)? {
+        let after = before.clone();
+        write_and_tell(tx, ids, org, org_facts, &before, after, now)?;
+    }
+    Ok(())
+}
+
+impl Job {
+    /// Tells the publisher, if there is one, what an install made of the copy.
+    pub(super) fn announce(
+        &mut self,
+        tx: &mut Tx<'_>,
+        target: &Target,
+        written: &Written,
+    ) -> Result<()> {
+        if written.copy.get("publisher_org").is_null() {
+            return Ok(());
+        }
+        let facts = facts(&written.copy, &OrgFacts::of(&self.org))?;
+        let body = if written.kind == kind::INSTALLED {
+            let leads = !self.org.sandbox || defaults_of(target)?.sandbox.leads;
+            bodies::encode(&Installed {
+                package_id: target.version.package,
+                install_date: text(&written.copy, "install_date"),
+                terms: terms_of(&written.copy)?,
+                facts,
+                installer: self.installer(tx)?,
+                leads,
+            })?
+        } else {
+            bodies::encode(&facts)?
+        };
+        let mut ids = self.ids.clone();
+        tell_publisher(
+            tx,
+            &mut ids,
+            self.org.id,
+            &written.copy,
+            written.kind,
+            body,
+            self.now,
+        )?;
+        self.ids = ids;
+        Ok(())
+    }
+
+    fn installer(&self, tx: &mut Tx<'_>) -> Result<InstallerBody> {
+        let object = Catalog::standard().known(names::USER);
+        let user = records::load_one(tx, self.org.id, object, self.user, Lock::No)?;
+        let user = user.ok_or_else(|| not_found("user"))?;
+        let text = |name: &str| user.get(name).as_text().map(str::to_owned);
+        Ok(InstallerBody {
+            first_name: text("FirstName"),
+            last_name: text("LastName").unwrap_or_default(),
+            email: text("Email"),
+            company: text("CompanyName").unwrap_or_else(|| self.org.name.clone()),
+            country: text("Country").or_else(|| self.org.country.clone()),
+            state: text("State"),
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Connecting packaging orgs, and registering packages with the org that has the LMA (R-PKG-2,
+//! R-PKG-3).
+
+use std::sync::Arc;
+
+use openlma_core::access::Permission;
+use openlma_core::license::DefaultValues;
+use openlma_core::org::{self, LmaTarget};
+use openlma_core::time::Timestamp;
+use openlma_core::{Code, Error, Id, Result};
+use openlma_store::Tx;
+use openlma_store::directory::{self, Package};
+
+use super::tell::tell;
+use super::version::version_body;
+use crate::actor::{Actor, Caller};
+use crate::bodies::{self, Registered, kind};
+use crate::sign_in::TokenKind;
+use crate::{App, OrgContext, not_found, unless_duplicate};
+
+impl App {
+    /// R-PKG-2 (a): connects a packaging org, proven by its administrator's token.
+    ///
+    /// # Errors
+    /// `INSUFFICIENT_ACCESS_OR_READONLY` without Manage Listings here or administration there.
+    pub async fn connect(&self, actor: &Actor, org_token: &str) -> Result<Arc<OrgContext>> {
+        actor.require(Permission::ManageListings)?;
+        let other = self.administrator(org_token).await?;
+        let (org, by, now) = (actor.org.id, actor.user, self.now());
+        let packaging = other.org.id;
+        self.store()
+            .write(move |tx| directory::connect(tx, org, packaging, by, now))
+            .await?;
+        Ok(other.org)
+    }
+
+    /// R-PKG-2 (b), R-PKG-3: registers a package with the org of the token, which has the LMA.
+    /// Registering again with the same org replaces the default values.
+    ///
+    /// # Errors
+    /// `DUPLICATE_VALUE`, when the package is registered with another org; `INVALID_OPERATION`,
+    /// when that org has no LMA or may not have it (R-ORG-3).
+    pub async fn register(
+        &self,
+        actor: &Actor,
+        package: Id,
+        org_token: &str,
+        defaults: DefaultValues,
+    ) -> Result<Package> {
+        actor.require(Permission::ManageListings)?;
+        let business = self.administrator(org_token).await?.org;
+        let (found, _) = self.package(actor, package).await?;
+        if found.namespace.is_none() {
+            return Err(Error::new(
+                Code::InvalidOperation,
+                "only a managed package can be registered: this one has no namespace",
+            ));
+        }
+        let packaging = self.org(found.packaging_org).await?;
+        let defaults =
+            serde_json::to_string(&defaults).map_err(|e| Error::internal(e.to_string()))?;
+        let (now, ids) = (self.now(), self.ids());
+        self.store()
+            .write(move |tx| {
+                may_register(tx, &business, now)?;
+                match &found.registration {
+                    Some(known) if known.org == business.id => {
+                        directory::redefine(tx, package, known.org, &defaults, &known.state)?;
+                    }
+                    Some(_) => return Err(registered_elsewhere()),
+                    None => {
+                        directory::register(tx, package, business.id, &defaults, now)
+                            .map_err(|e| unless_duplicate(e, registered_elsewhere))?;
+                        let body = registered_body(tx, &found, &packaging)?;
+                        let mut ids = ids.clone();
+                        tell(
+                            tx,
+                            &mut ids,
+                            &found,
+                            business.id,
+                            kind::REGISTERED,
+                            body,
+                            now,
+                        )?;
+                    }
+                }
+                directory::package(tx, package)?.ok_or_else(|| not_found("package"))
+            })
+            .await
+    }
+
+    /// The administrator whose token this is.
+    async fn administrator(&self, token: &str) -> Result<Actor> {
+        match self.authenticate(token, TokenKind::Access).await {
+            Ok(Caller::User(other)) => {
+                other.require(Permission::CustomizeApplication)?;
+                Ok(other)
+            }
+            Ok(Caller::Operator(_)) | Err(_) => Err(Error::new(
+                Code::FieldIntegrityException,
+                "org_token: this is not a valid token of an org's administrator; \
+                 sign in to that org and pass its access token",
+            )
+            .field("org_token")),
+        }
+    }
+}
+
+fn may_register(tx: &mut Tx<'_>, business: &OrgContext, now: Timestamp) -> Result<()> {
+    if !business.is_business {
+        return Err(Error::new(
+            Code::InvalidOperation,
+            format!(
+                "the License Management App is not installed in {}",
+                business.name
+            ),
+        ));
+    }
+    org::may_install_lma(&LmaTarget {
+        edition: business.edition,
+        status: business.status_at(now),
+        sandbox: business.sandbox,
+        owns_managed_package: directory::owns_managed(tx, business.id)?,
+    })
+    .map(drop)
+}
+
+fn registered_elsewhere() -> Error {
+    Error::new(
+        Code::DuplicateValue,
+        "the package is registered with another org; end that association first",
+    )
+    .field("package_id")
+}
+
+fn registered_body(tx: &mut Tx<'_>, package: &Package, packaging: &OrgContext) -> Result<String> {
+    let versions = directory::versions(tx, package.id)?;
+    bodies::encode(&Registered {
+        package_id: package.id,
+        name: package.name.clone(),
+        namespace: package.namespace.clone(),
+        developer_name: package.developer.clone(),
+        developer_org: package.packaging_org,
+        versions: versions
+            .iter()
+            .map(|v| version_body(v, packaging))
+            .collect(),
+    })
+}
