@@ -104,6 +104,41 @@ fn r_syn_4_a_pending_change_survives_a_reinstall(#[case] backend: Backend) {
     }
 }
 
+/// R-SYN-4: facts that are newer than an uninstall do not get before it, though older ones that
+/// were not sent yet wait in front of it.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_syn_4_facts_do_not_overtake(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let second = world
+        .user(&customer, "second@customer1.example")
+        .to_string();
+    let _ = world.install(&customer);
+    let license = license_id(&world);
+    world.server.stop_worker();
+    let me = &world.business.http;
+    let more = json!({"sfLma__Seats__c": 5});
+    assert_eq!(patch_license(me, &license, &more).status, 204);
+    customer
+        .http
+        .post(SEATS, &json!({"users": [second]}))
+        .expect(200);
+    uninstall(&customer.http, world.version);
+    let app = &world.server.app;
+    for _ in 0..2 {
+        world.server.wait(app.deliver(world.business.id)).unwrap();
+        world.server.wait(app.apply_received(customer.id)).unwrap();
+        world.server.wait(app.deliver(customer.id)).unwrap();
+        let applied = app.apply_received(world.business.id);
+        world.server.wait(applied).unwrap();
+    }
+    let row = one(me, "SELECT sfLma__Status__c FROM sfLma__License__c");
+    assert_eq!(row["sfLma__Status__c"], "Uninstalled");
+    agree(&world, &customer, "after the uninstall");
+}
+
 /// Numbers that are the same in every run.
 struct Dice(u64);
 
