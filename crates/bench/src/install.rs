@@ -34,7 +34,7 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
             Some(http::post("/api/v1/installs", token, body))
         };
         let done = http::load(&server.address, CALLERS, time, request, |status, _| {
-            status == 201
+            status == 200
         })?;
         ensure!(
             next.load(Ordering::Relaxed) < pairs.len(),
