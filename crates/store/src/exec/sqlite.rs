@@ -145,6 +145,8 @@ fn open(path: &str, read_only: bool) -> Result<Sqlite> {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
+            // What a savepoint would roll back is kept in memory, not in a temporary file.
+            connection.pragma_update(None, "temp_store", "MEMORY")?;
             connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
             connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         }
