@@ -16,6 +16,8 @@ use crate::tx::{Connection, PgSession, Tx};
 
 /// Runs of one unit before its failure is the caller's.
 const RUNS: u32 = 4;
+/// Pause before a unit is run again, longer each time.
+const GIVE_WAY: Duration = Duration::from_millis(10);
 /// Longest wait between attempts to connect.
 const MAX_BACK_OFF: Duration = Duration::from_secs(2);
 
@@ -146,6 +148,9 @@ impl Worker {
                 break outcome;
             }
             tracing::debug!(runs, "a unit is run again");
+            // The other one of a deadlock must get its lock before this one asks again.
+            #[expect(clippy::disallowed_methods, reason = "gives way between two runs")]
+            std::thread::sleep(GIVE_WAY * runs);
         };
         shared
             .counters

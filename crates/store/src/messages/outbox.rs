@@ -107,7 +107,8 @@ pub fn claim(tx: &mut Tx<'_>, org: Id, now: Timestamp, lease: Timestamp) -> Resu
     rows.into_iter().map(message).collect()
 }
 
-/// Ends the sending of messages that the receiver has. What was replaced by a newer revision
+/// Ends the sending of messages that the receiver has. What was behind them can be claimed now, so
+/// the caller claims again. What was replaced by a newer revision
 /// while it was on its way goes again at once.
 ///
 /// # Errors
@@ -127,7 +128,6 @@ pub fn acknowledge(tx: &mut Tx<'_>, org: Id, messages: &[Message]) -> Result<()>
             let ids: Vec<Val> = part.iter().map(|m| m.id.into()).collect();
             rows::execute_in(tx, RELEASE, &[org.into()], &ids)?;
         }
-        tx.signal(Signal::Outbox(org));
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ fn a_deadlock_is_run_again_on_postgres() {
             });
         }
     });
-    assert_eq!(runs.load(Ordering::SeqCst), 3);
+    assert!(runs.load(Ordering::SeqCst) > 2);
     assert_eq!(
         db.number("SELECT COUNT(*) FROM counters WHERE value = 2"),
         2
