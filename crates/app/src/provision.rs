@@ -333,6 +333,7 @@ fn license_fields(
     record.set("org_key", message.other_org.to_string());
     record.set(field::PACKAGE_LICENSE_ID, message.queue.to_string());
     record.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());
+    record.set("terms_revision", body.facts.terms_revision);
     record.set("olma__Sync_State__c", "In sync");
     record.set("sfLma__Lead__c", prospect.lead);
     record.set("sfLma__Contact__c", prospect.contact);
