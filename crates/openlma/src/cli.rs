@@ -60,14 +60,14 @@ enum Command {
     Install(install::InstallArgs),
     /// upgrade the package of an install
     Upgrade {
-        /// id of the install
+        /// id of the install, or namespace of the package
         install: String,
         /// id of the higher version (04t…)
         version: String,
     },
     /// uninstall the package of an install
     Uninstall {
-        /// id of the install
+        /// id of the install, or namespace of the package
         install: String,
     },
     /// licenses

@@ -165,12 +165,7 @@ pub fn list(tx: &mut Tx<'_>, org: Id, wanted: &Wanted) -> Result<Vec<Listed>> {
     let namespace = wanted.namespace.as_deref().unwrap_or_default();
     let found = tx.query(
         LIST,
-        &[
-            org.into(),
-            before,
-            namespace.into(),
-            Val::Int(wanted.limit),
-        ],
+        &[org.into(), before, namespace.into(), Val::Int(wanted.limit)],
     )?;
     found.into_iter().map(listed).collect()
 }

@@ -16,7 +16,7 @@ use openlma_server::{Running, Settings};
 use tempfile::TempDir;
 
 use self::facts::{Facts, Run};
-use crate::config::{LogForm, only_loopback, without_password};
+use crate::config::{LogForm, known_database, only_loopback, without_password};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Format};
@@ -67,6 +67,7 @@ impl DemoArgs {
 pub(crate) fn run(args: &DemoArgs, format: Format) -> Result<Exit, Failure> {
     let address = args.address();
     only_loopback(address)?;
+    args.database.as_deref().map_or(Ok(()), known_database)?;
     compose::start_log(LogForm::Text, "warn")?;
     let (listener, address) = compose::bind(address)?;
     if let Some(file) = &args.print_json {

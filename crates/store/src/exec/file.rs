@@ -29,12 +29,6 @@ pub(super) fn take(path: &str) -> Result<File> {
 /// Refuses what is there and is no database of ours, before anything is made or changed.
 fn look(path: &str) -> Result<()> {
     let refused = |what: &str| unusable(format!("{path} {what}; name a new file, or one of ours"));
-    if let Some((scheme, _)) = path.split_once("://") {
-        return Err(unusable(format!(
-            "{scheme}:// names no database that can be used; \
-             give a path, or postgres://user@host/database"
-        )));
-    }
     if Path::new(path).is_dir() {
         return Err(refused("is a folder"));
     }
