@@ -33,7 +33,7 @@ pub(crate) fn start_log(form: LogForm, filter: &str) -> Result<(), Failure> {
         .with_target(false);
     match form {
         LogForm::Text => log.with_ansi(false).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Json => log.json().flatten_event(true).with_span_list(false).init(),
     }
     Ok(())
 }
