@@ -345,8 +345,24 @@ fn r_pkg_3_registration(#[case] engine: Engine) {
     db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(1)));
     assert_eq!(target().business_org, Some(business));
     assert_eq!(db.read(directory::open_registrations), []);
+    // New default values leave the state to whoever moves it; only a failed one begins anew.
+    let restart = || db.write(move |tx| directory::restart(tx, package, at(2)));
+    let registration = || {
+        let listed = db.read(|tx| directory::packages_of(tx, org()));
+        let found = listed[0].registration.clone().unwrap();
+        (found.state, found.reason, found.defaults)
+    };
+    db.write(move |tx| directory::redefine(tx, package, business, "[]"));
+    assert!(!restart());
+    assert_eq!(registration(), ("Done".into(), None, "[]".into()));
+    db.write(move |tx| directory::registration_state(tx, package, "Failed", Some("why"), at(1)));
+    db.write(move |tx| directory::redefine(tx, package, business, "{}"));
+    let failed = ("Failed".into(), Some("why".into()), "{}".into());
+    assert_eq!(registration(), failed);
+    assert!(restart());
+    assert_eq!(registration(), ("Requested".into(), None, "{}".into()));
+    db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(3)));
     let listed = db.read(|tx| directory::packages_of(tx, org()));
-    assert_eq!(listed[0].registration.as_ref().unwrap().state, "Done");
     assert_eq!(listed[0].developer, "Example");
     assert!(db.read(|tx| directory::owns_managed(tx, org())));
     assert!(!db.read(move |tx| directory::owns_managed(tx, business)));
