@@ -111,13 +111,24 @@ fn r_usr_1_names_and_sign_in(#[case] engine: Engine) {
         db.read(move |tx| users::credential(tx, org(), key))
             .unwrap()
     };
-    for _ in 0..3 {
-        assert_eq!(credential().locked_until, None);
-        db.write(move |tx| users::login_failed(tx, org(), key, 3, at(900)));
-    }
-    assert_eq!(credential().locked_until, Some(at(900)));
     assert_eq!(credential().password_hash.as_deref(), Some("second"));
-    db.write(move |tx| users::login_done(tx, org(), key, at(901)));
+    let failed = |now: i64| {
+        db.write(move |tx| users::login_failed(tx, org(), key, 3, at(now + 900), at(now)));
+        credential().locked_until
+    };
+    let done = |now: i64| db.write(move |tx| users::login_done(tx, org(), key, at(now)));
+    assert_eq!([failed(0), failed(0)], [None, None]);
+    assert!(done(0));
+    assert_eq!([failed(0), failed(0)], [None, None]);
+    assert_eq!(failed(0), Some(at(900)));
+    // What was under way when the lock came neither lifts nor prolongs it.
+    assert!(!done(899));
+    assert_eq!(failed(899), Some(at(900)));
+    // When it has ended, the count begins anew.
+    assert_eq!([failed(900), failed(900)], [None, None]);
+    assert_eq!(failed(901), Some(at(1801)));
+    assert!(!done(1800));
+    assert!(done(1801));
     assert_eq!(credential().locked_until, None);
 }
 
