@@ -37,7 +37,6 @@ statements! {
     RESTART = "UPDATE registrations SET state = 'Requested', reason = NULL, requested_at = ?2, \
                done_at = NULL WHERE package_id = ?1 AND state = 'Failed'";
     STATE = "UPDATE registrations SET state = ?2, reason = ?3, done_at = ?4 WHERE package_id = ?1";
-    OPEN = "SELECT package_id, org_id FROM registrations WHERE state IN ('Requested', 'Running')";
     CONNECT = "INSERT INTO connections (org_id, packaging_org, connected_by, connected_at) \
                VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, packaging_org) DO NOTHING";
     CONNECTED = "SELECT packaging_org FROM connections WHERE org_id = ?1 ORDER BY packaging_org";
@@ -293,17 +292,6 @@ pub fn registration_state(
         &[package.into(), state.into(), reason.into(), at.into()],
     )
     .map(drop)
-}
-
-/// Registrations that are not finished: package and business org.
-///
-/// # Errors
-/// Of the database.
-pub fn open_registrations(tx: &mut Tx<'_>) -> Result<Vec<(Id, Id)>> {
-    tx.query(OPEN, &[])?
-        .iter()
-        .map(|r| Ok((r.key(0)?, r.key(1)?)))
-        .collect()
 }
 
 /// Connects a packaging org with a publisher's org (R-PKG-2).
