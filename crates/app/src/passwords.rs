@@ -87,8 +87,6 @@ impl Turn {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::{AT_ONCE, Passwords};
 
     /// R-USR-1: a caller who hangs up does not make room for another hash while theirs is worked

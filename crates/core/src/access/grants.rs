@@ -85,15 +85,6 @@ pub struct FieldGrants {
 }
 
 impl FieldGrants {
-    /// The same level for all fields.
-    #[must_use]
-    pub fn all(level: FieldLevel) -> FieldGrants {
-        FieldGrants {
-            default: level,
-            except: BTreeMap::new(),
-        }
-    }
-
     /// The level of one field.
     #[must_use]
     pub fn level(&self, field: &str) -> FieldLevel {
