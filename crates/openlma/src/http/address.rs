@@ -1,5 +1,7 @@
 //! Addresses of servers, paths and their parameters.
 
+use std::net::IpAddr;
+
 /// Is this the address of a web server: scheme and host, and at most a path?
 pub(crate) fn is_web(text: &str) -> bool {
     let Ok(uri) = text.parse::<ureq::http::Uri>() else {
@@ -26,6 +28,19 @@ pub(crate) fn with_query(path: &str, parameters: &[(&str, Option<&str>)]) -> Str
     }
 }
 
+/// Is the server of this address on the machine itself? Then no proxy can reach it.
+pub(crate) fn is_loopback(base: &str) -> bool {
+    let Ok(address) = base.parse::<ureq::http::Uri>() else {
+        return false;
+    };
+    let host = address.host().unwrap_or_default().to_ascii_lowercase();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        Ok(ip) => ip.to_canonical().is_loopback(),
+        Err(_) => bare == "localhost" || bare.ends_with(".localhost"),
+    }
+}
+
 /// A text as part of a path or of a query.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -41,7 +56,7 @@ pub(crate) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, is_web};
+    use super::{escape, is_loopback, is_web};
 
     #[test]
     fn addresses_of_servers_have_scheme_and_host() {
@@ -64,6 +79,31 @@ mod tests {
             "http://a b",
         ] {
             assert!(!is_web(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn hosts_on_this_machine_are_known() {
+        for base in [
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:8080/",
+            "http://[::ffff:127.0.0.1]",
+            "https://LocalHost:8443",
+            "http://orbit.localhost:8080",
+        ] {
+            assert!(is_loopback(base), "{base}");
+        }
+        for base in [
+            "http://192.0.2.1:8080",
+            "http://[2001:db8::1]",
+            "https://lma.example",
+            "http://localhost.example",
+            "http://notlocalhost",
+            "no address",
+            "",
+        ] {
+            assert!(!is_loopback(base), "{base}");
         }
     }
 

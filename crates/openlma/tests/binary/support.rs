@@ -57,16 +57,22 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits for its first line.
     pub(crate) fn start(command: Command) -> Server {
-        Server::reading(command, "").0
+        Server::run(command, Stdio::null(), "").0
     }
 
     /// Starts it and reads until a line begins like this: also all that was read.
-    pub(crate) fn reading(mut command: Command, until: &str) -> (Server, String) {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    pub(crate) fn reading(command: Command, until: &str) -> (Server, String) {
+        Server::run(command, Stdio::null(), until)
+    }
+
+    /// Starts it with its log in a file.
+    pub(crate) fn logging(command: Command, log: &Path) -> Server {
+        let log = std::fs::File::create(log).unwrap();
+        Server::run(command, log.into(), "").0
+    }
+
+    fn run(mut command: Command, log: Stdio, until: &str) -> (Server, String) {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut read = String::new();
         loop {

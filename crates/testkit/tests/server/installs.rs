@@ -346,3 +346,23 @@ fn r_ins_1_installs_are_listed(#[case] backend: Backend) {
     let refused = http.get(&format!("{INSTALLS}?limit=0"));
     assert_eq!(refused.expect(400)["fields"], json!(["limit"]));
 }
+
+/// R-INS-1: instants in the answer of an install are those that are read later, however fine the
+/// clock is.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_1_instants_are_shown_as_stored(#[case] backend: Backend) {
+    let world = World::start(backend);
+    world.server.clock.set("2026-03-02T10:00:00.123456789Z");
+    let http = world.customer(|_| {}).http;
+    let made = install(&http, world.version);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], "2026-03-02T10:00:00.123456Z", "{member}");
+    }
+    let path = format!("/api/v1/installs/{}", made["id"].as_str().unwrap());
+    let read = http.get(&path).expect(200);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], read[member], "{member}");
+    }
+}

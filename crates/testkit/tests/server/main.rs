@@ -18,6 +18,7 @@ mod licenses;
 mod messages;
 mod pages;
 mod races;
+mod registrations;
 mod rest;
 mod saves;
 mod seats;
