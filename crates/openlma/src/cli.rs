@@ -56,7 +56,7 @@ enum Command {
     /// packages, versions, registrations
     #[command(subcommand)]
     Package(package::PackageCommand),
-    /// install a package version in the org of the token
+    /// install a package version in the org of the token; list, confirm and cancel installs
     Install(install::InstallArgs),
     /// upgrade the package of an install
     Upgrade {
