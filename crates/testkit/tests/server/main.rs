@@ -8,6 +8,7 @@
 mod agreement;
 mod api;
 mod batches;
+mod betas;
 mod chain;
 mod checks;
 mod connections;
