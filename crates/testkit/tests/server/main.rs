@@ -13,6 +13,7 @@ mod chain;
 mod checks;
 mod connections;
 mod custom_fields;
+mod deleted_licenses;
 mod errors;
 mod installs;
 mod licenses;
