@@ -8,13 +8,16 @@ use std::sync::Arc;
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::input::from_json;
 use openlma_core::catalog::{ObjectDef, names};
+use openlma_core::id::IdRun;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_soql::{BindContext, Plan};
+use openlma_store::Tx;
 use openlma_store::query::{self, Answer, Moment};
 use openlma_store::records::{self, Lock};
 use serde_json::{Map, Value as Json};
 
 use crate::actor::Actor;
+use crate::register::first;
 use crate::save::{self, Fields, RowResult, Saving};
 use crate::seats::CopyName;
 use crate::{App, not_found, visible};
@@ -101,18 +104,11 @@ impl App {
         rows: Vec<Fields>,
         all_or_none: bool,
     ) -> Result<Vec<RowResult<Record>>> {
-        let (writer, now, ids, object) =
-            (actor.writer(), self.now(), self.ids(), Arc::clone(object));
-        self.store()
-            .write(move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none,
-                };
-                save::create(tx, &saving, &mut ids.clone(), &object, &rows)
-            })
-            .await
+        let object = Arc::clone(object);
+        self.save(actor, all_or_none, move |tx, saving, ids| {
+            save::create(tx, saving, ids, &object, &rows)
+        })
+        .await
     }
 
     /// Changes records of a generic object.
@@ -126,18 +122,11 @@ impl App {
         rows: Vec<(Id, Fields)>,
         all_or_none: bool,
     ) -> Result<Vec<RowResult<Record>>> {
-        let (writer, now, ids, object) =
-            (actor.writer(), self.now(), self.ids(), Arc::clone(object));
-        self.store()
-            .write(move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none,
-                };
-                save::update(tx, &saving, &mut ids.clone(), &object, &rows)
-            })
-            .await
+        let object = Arc::clone(object);
+        self.save(actor, all_or_none, move |tx, saving, ids| {
+            save::update(tx, saving, ids, &object, &rows)
+        })
+        .await
     }
 
     /// Moves records of a generic object to the recycle bin.
@@ -151,17 +140,11 @@ impl App {
         ids: Vec<Id>,
         all_or_none: bool,
     ) -> Result<Vec<RowResult<()>>> {
-        let (writer, now, object) = (actor.writer(), self.now(), Arc::clone(object));
-        self.store()
-            .write(move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none,
-                };
-                save::delete(tx, &saving, &object, &ids)
-            })
-            .await
+        let object = Arc::clone(object);
+        self.save(actor, all_or_none, move |tx, saving, _| {
+            save::delete(tx, saving, &object, &ids)
+        })
+        .await
     }
 
     /// Takes records of a generic object back from the recycle bin.
@@ -175,7 +158,23 @@ impl App {
         ids: Vec<Id>,
         all_or_none: bool,
     ) -> Result<Vec<RowResult<()>>> {
-        let (writer, now, object) = (actor.writer(), self.now(), Arc::clone(object));
+        let object = Arc::clone(object);
+        self.save(actor, all_or_none, move |tx, saving, _| {
+            save::undelete(tx, saving, &object, &ids)
+        })
+        .await
+    }
+
+    /// Runs one batch of the save path in a unit of its own.
+    async fn save<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        all_or_none: bool,
+        batch: impl Fn(&mut Tx<'_>, &Saving<'_>, &mut IdRun) -> Result<Vec<RowResult<T>>>
+        + Send
+        + 'static,
+    ) -> Result<Vec<RowResult<T>>> {
+        let (writer, now, ids) = (actor.writer(), self.now(), self.ids());
         self.store()
             .write(move |tx| {
                 let saving = Saving {
@@ -183,9 +182,28 @@ impl App {
                     now,
                     all_or_none,
                 };
-                save::undelete(tx, &saving, &object, &ids)
+                batch(tx, &saving, &mut ids.clone())
             })
             .await
+    }
+
+    /// Takes one deleted record of any object back from the recycle bin.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, also for an object that the actor may not read; `INVALID_OPERATION`, when the
+    /// record is not deleted.
+    pub async fn undelete(&self, actor: &Actor, id: Id) -> Result<()> {
+        let object = actor
+            .org
+            .catalog
+            .by_prefix(id.prefix())
+            .filter(|object| actor.permissions.may_read_object(object))
+            .ok_or_else(|| not_found("record"))?;
+        let done = self.undelete_records(actor, object, vec![id], true).await?;
+        match done.into_iter().next() {
+            Some(row) => row.map_err(first),
+            None => Err(Error::internal("a batch of one answered nothing")),
+        }
     }
 
     /// Creates one record of any object from JSON: of a generic one by the save path, a seat by

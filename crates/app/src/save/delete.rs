@@ -82,7 +82,8 @@ fn remove(
     records::set_deleted(tx, org, object, ids, true, by, saving.now).map(drop)
 }
 
-/// Takes records back from the recycle bin.
+/// Takes records back from the recycle bin, with the children that went with them. Look-ups that
+/// were emptied stay empty.
 pub(crate) fn undelete(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -118,7 +119,29 @@ pub(crate) fn undelete(
     if rolled_back(saving, &mut out) {
         return Ok(out);
     }
-    let (org, by) = (saving.org(), saving.writer.user);
-    records::set_deleted(tx, org, object, &good, false, by, saving.now)?;
+    restore(tx, saving, object, &good, DEPTH)?;
     Ok(out)
+}
+
+/// Takes records back, and first the children that went with them.
+fn restore(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    object: &ObjectDef,
+    ids: &[Id],
+    depth: u32,
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let (org, by) = (saving.org(), saving.writer.user);
+    if depth > 0 {
+        for (child, look_up) in saving.writer.org.catalog.children_of(object.name) {
+            if child.generic && look_up.on_delete == OnDelete::Cascade {
+                let children = records::fallen(tx, org, object, child, look_up, ids)?;
+                restore(tx, saving, child, &children, depth - 1)?;
+            }
+        }
+    }
+    records::set_deleted(tx, org, object, ids, false, by, saving.now).map(drop)
 }

@@ -54,6 +54,7 @@ const TAGS: &[(&str, &str)] = &[
     ("licenses", "Licenses in the publisher's business org."),
     ("leads", "Leads in the publisher's business org."),
     ("messages", "What waits between orgs, and why."),
+    ("records", "Records of any object."),
     ("fields", "Custom fields."),
     ("about", "This description."),
 ];

@@ -18,6 +18,7 @@ mod packages;
 mod problem;
 mod publish;
 mod reading;
+mod recycle_bin;
 mod seats;
 mod users;
 
@@ -68,6 +69,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::retry_message))
         .routes(routes!(fields::list_fields, fields::define_field))
+        .routes(routes!(recycle_bin::undelete_record))
         .routes(routes!(describe::document))
 }
 

@@ -202,3 +202,34 @@ pub fn children(
     }
     Ok(out)
 }
+
+/// Deleted children of `parents` through one look-up that were deleted in the same moment as
+/// their parent: those that went with it.
+///
+/// # Errors
+/// Of the database.
+pub fn fallen(
+    tx: &mut Tx<'_>,
+    org: Id,
+    parent: &ObjectDef,
+    child: &ObjectDef,
+    look_up: &FieldDef,
+    parents: &[Id],
+) -> Result<Vec<Id>> {
+    let wanted: Vec<Val> = parents.iter().map(|id| Val::from(*id)).collect();
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = format!(
+            "SELECT c.id FROM {} c JOIN {} p ON p.org_id = c.org_id AND p.id = c.\"{}\" \
+             WHERE c.org_id = ?1 AND c.is_deleted AND p.is_deleted \
+             AND c.system_modstamp = p.system_modstamp AND p.id IN ",
+            child.table, parent.table, look_up.column
+        );
+        rows::placeholders(&mut sql, 1, list.len(), 1);
+        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
+        for row in tx.query(&sql, &params)? {
+            out.push(row.key(0)?);
+        }
+    }
+    Ok(out)
+}

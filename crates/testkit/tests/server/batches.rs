@@ -6,7 +6,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::saves::least;
-use crate::support::{LICENSE, code, codes, count, create, id, object, one, refusal, sobject};
+use crate::support::{
+    LICENSE, code, codes, count, create, id, object, one, problem, refusal, sobject,
+};
 
 /// R-ERR-1: 200 records at once and not one more; one bad record spoils a batch only when all or
 /// none was asked for.
@@ -157,11 +159,7 @@ fn one_record_is_a_batch_of_one(#[case] backend: Backend) {
 #[case::postgres(Backend::Postgres)]
 fn deletion_is_soft(#[case] backend: Backend) {
     let world = World::start(backend);
-    let (app, actor, me) = (
-        &world.server.app,
-        &world.business.actor,
-        &world.business.http,
-    );
+    let me = &world.business.http;
     let account = create(me, "Account", &least("Account"));
     let contact = create(
         me,
@@ -195,27 +193,35 @@ fn deletion_is_soft(#[case] backend: Backend) {
         ));
         assert_eq!(bin.expect(200)["records"][0]["Id"], **id, "{object}");
     }
-    let undelete = |name: &str, id: &str| {
-        let ids = vec![crate::support::id(id)];
-        let object = object(&world.business, name);
-        let done = app.undelete_records(actor, &object, ids, true);
-        world.server.wait(done).unwrap().remove(0)
+    let undelete = |id: &str| {
+        let address = format!("/api/v1/records/{id}/undelete");
+        me.post(&address, &json!({}))
     };
-    undelete("Account", &account).unwrap();
-    assert_eq!(count(me, "Account"), 1);
-    assert_eq!(
-        codes(&undelete("Account", &account).unwrap_err()),
-        [Code::InvalidOperation]
-    );
-    assert_eq!(
-        codes(&undelete("Account", "001000000000001").unwrap_err()),
-        [Code::NotFound]
-    );
-    undelete("Contact", &contact).unwrap();
+    assert_eq!(undelete(&account).expect(200)["id"], account);
+    for (object, _) in all {
+        assert_eq!(count(me, object), 1, "{object}");
+    }
     assert_eq!(
         me.get(&sobject("Contact", &contact)).expect(200)["AccountId"],
         account
     );
+    assert_eq!(problem(&undelete(&account), 400), "INVALID_OPERATION");
+    for nobody in ["001000000000001", "zzz000000000001"] {
+        assert_eq!(problem(&undelete(nobody), 404), "NOT_FOUND", "{nobody}");
+    }
+    // What was deleted by itself, before, stays where it is.
+    assert_eq!(me.delete(&sobject("Task", &task)).status, 204);
+    let a_second = jiff::SignedDuration::from_secs(1);
+    world.server.clock.advance(a_second);
+    assert_eq!(me.delete(&sobject("Account", &account)).status, 204);
+    let _ = undelete(&account).expect(200);
+    assert_eq!(count(me, "Task"), 0);
+    assert_eq!(count(me, "Contact"), 1);
+    let reader = world.with_profile(&world.business, "reader@business.example", "Read Only");
+    let refused = reader
+        .http
+        .post(&format!("/api/v1/records/{task}/undelete"), &json!({}));
+    assert_eq!(problem(&refused, 403), "INSUFFICIENT_ACCESS_OR_READONLY");
 
     let customer = world.customer(|_| {});
     let _ = world.install(&customer);

@@ -21,6 +21,7 @@ mod messages;
 mod nodes;
 mod pages;
 mod races;
+mod registrations;
 mod rest;
 mod saves;
 mod seats;
