@@ -14,6 +14,7 @@ mod checks;
 mod connections;
 mod custom_fields;
 mod deleted_licenses;
+mod delivery;
 mod errors;
 mod installs;
 mod licenses;
