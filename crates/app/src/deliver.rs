@@ -291,15 +291,11 @@ fn apply_batch(
 }
 
 fn hold(message: &Message, error: &Error, now: Timestamp) -> Hold {
-    let (reason, fix) = match error.message.split_once("; ") {
-        Some((reason, fix)) => (reason.to_owned(), Some(fix.to_owned())),
-        None => (error.message.clone(), None),
-    };
     Hold {
         id: message.id,
         code: error.code.as_str().to_owned(),
-        reason,
-        fix,
+        reason: error.message.clone(),
+        fix: error.fix.clone(),
         due_at: now.checked_add(back_off(message.attempts)).unwrap_or(now),
     }
 }

@@ -159,10 +159,8 @@ impl Versions {
 
     fn package(&self, id: Id) -> Result<&Record> {
         self.packages.get(&id).ok_or_else(|| {
-            Error::new(
-                Code::NotFound,
-                "the package has no record in this org yet; its registration may still be under \
-                 way: retry, or register the package again",
+            Error::new(Code::NotFound, "the package has no record in this org yet").fix(
+                "its registration may still be under way: retry, or register the package again",
             )
         })
     }
@@ -171,9 +169,9 @@ impl Versions {
         self.versions.get(&id).ok_or_else(|| {
             Error::new(
                 Code::NotFound,
-                "the package version has no record in this org yet; it may still be under way: \
-                 retry",
+                "the package version has no record in this org yet",
             )
+            .fix("it may still be under way: retry")
         })
     }
 }

@@ -127,6 +127,8 @@ pub struct Error {
     pub code: Code,
     /// A sentence that says what was wrong and what is allowed.
     pub message: String,
+    /// What to do about it, where the sentence does not say it; see [`Error::told`].
+    pub fix: Option<String>,
     /// The fields concerned, by API name.
     pub fields: Vec<String>,
     /// For the log only.
@@ -139,6 +141,7 @@ impl Error {
         Error {
             code,
             message: message.into(),
+            fix: None,
             fields: Vec::new(),
             internal: None,
         }
@@ -149,6 +152,7 @@ impl Error {
         Error {
             code: Code::Internal,
             message: "an unexpected error occurred; the incident is in the server's log".into(),
+            fix: None,
             fields: Vec::new(),
             internal: Some(detail.into()),
         }
@@ -159,6 +163,7 @@ impl Error {
         Error {
             code: Code::Unavailable,
             message: "the server cannot take this request now; try again in a second".into(),
+            fix: None,
             fields: Vec::new(),
             internal: Some(detail.into()),
         }
@@ -170,11 +175,27 @@ impl Error {
         self.fields.push(name.into());
         self
     }
+
+    /// Says what to do about it. What waits with this error shows it by itself (R-SYN-2).
+    #[must_use]
+    pub fn fix(mut self, what_to_do: impl Into<String>) -> Error {
+        self.fix = Some(what_to_do.into());
+        self
+    }
+
+    /// The whole sentence for a caller: what was wrong and what to do about it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.fix {
+            Some(fix) => format!("{}; {fix}", self.message),
+            None => self.message.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.as_str(), self.message)
+        write!(f, "{}: {}", self.code.as_str(), self.told())
     }
 }
 
@@ -203,6 +224,15 @@ mod tests {
         assert_eq!(error.code.http_status(), 500);
         let error = Error::unavailable("queue of 64 is full");
         assert!(!error.to_string().contains("64") && error.code.http_status() == 503);
+    }
+
+    /// R-SYN-2: what to do about it is a part of its own, and stands behind the sentence.
+    #[test]
+    fn r_syn_2_a_fix_is_told() {
+        let error = Error::new(Code::InvalidOperation, "it is shut; for good").fix("open it");
+        assert_eq!(error.fix.as_deref(), Some("open it"));
+        assert_eq!(error.told(), "it is shut; for good; open it");
+        assert_eq!(Error::new(Code::NotFound, "gone").told(), "gone");
     }
 
     #[test]

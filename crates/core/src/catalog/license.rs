@@ -32,6 +32,8 @@ pub(super) fn define() -> ObjectDef {
         .fields([
             parts::hidden("subscriber_zone", T::String(40)),
             parts::hidden("org_key", T::String(18)),
+            parts::hidden("proxy_inactive", T::Boolean),
+            parts::hidden("trial_granted_on", T::Date),
             parts::hidden_count("terms_revision"),
             parts::hidden_count("facts_revision"),
             parts::hidden_count("out_seq"),

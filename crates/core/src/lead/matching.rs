@@ -142,11 +142,9 @@ impl OwnerRefused {
 
 impl From<OwnerRefused> for Error {
     fn from(refused: OwnerRefused) -> Error {
-        Error::new(
-            Code::InactiveOwnerOrUser,
-            format!("{}; {}", refused.reason(), refused.fix()),
-        )
-        .field("sfLma__Lead_Manager__c")
+        Error::new(Code::InactiveOwnerOrUser, refused.reason())
+            .fix(refused.fix())
+            .field("sfLma__Lead_Manager__c")
     }
 }
 
@@ -271,7 +269,7 @@ mod tests {
         );
         let error = Error::from(refused);
         assert_eq!(error.code, Code::InactiveOwnerOrUser);
-        assert!(error.message.contains("fallback owner"));
+        assert!(error.told().contains("fallback owner"));
     }
 
     proptest! {

@@ -44,4 +44,12 @@ pub mod field {
     pub const AVAILABLE_SEATS: &str = "olma__Available_Seats__c";
     /// When it was uninstalled.
     pub const UNINSTALLED_AT: &str = "olma__Uninstalled_At__c";
+    /// How the subscriber's copy stands with the terms (R-SYN-3).
+    pub const SYNC_STATE: &str = "olma__Sync_State__c";
+    /// Why the terms could not be applied there.
+    pub const SYNC_ERROR: &str = "olma__Sync_Error__c";
+    /// Hidden: the automated user of the subscriber's org is switched off (R-LIC-11).
+    pub const PROXY_INACTIVE: &str = "proxy_inactive";
+    /// Hidden: the day of the last new trial, in the subscriber's zone (R-LIC-2).
+    pub const TRIAL_GRANTED_ON: &str = "trial_granted_on";
 }

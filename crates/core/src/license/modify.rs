@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::expiry::{expiration_text, normalize, trial_limit};
+use super::expiry::{TRIAL_DAYS, days_after, expiration_text, normalize, trial_limit};
 use super::field;
 use super::seats::Seats;
 use super::state::{self, Cause, LicenseType, Status};
@@ -18,8 +18,9 @@ pub struct Current {
     pub terms: Terms,
     /// Seats taken; 0 where they are not counted.
     pub used: u32,
-    /// First install, in the subscriber's zone; `None` for a license made by hand.
-    pub install_date: Option<Date>,
+    /// The day that a trial's limit counts from, in the subscriber's zone: the first install, or the
+    /// day a new trial was granted; `None` for a license made by hand.
+    pub trial_begins: Option<Date>,
     /// Whether it can be changed at all, and if not why.
     pub reach: Reach,
 }
@@ -105,16 +106,48 @@ pub fn plan(current: &Current, request: &ModifyRequest, today: Date) -> Result<M
         Seats::number(n)?;
     }
     if (terms.status, terms.expiration) != (before.status, before.expiration) {
-        trial_keeps_its_limit(&terms, current.install_date)?;
+        trial_keeps_its_limit(&terms, current.trial_begins)?;
     }
+    Ok(modification(current, terms, today))
+}
+
+/// Works out a new trial of 1 to 90 whole `days` that begins `today`, the day in the subscriber's
+/// zone; the seats stay (R-LIC-2, the only way back to Trial).
+///
+/// # Errors
+/// - `FIELD_INTEGRITY_EXCEPTION` on `days`, naming the range;
+/// - those of [`may_edit`].
+pub fn plan_new_trial(current: &Current, days: i64, today: Date) -> Result<Modification> {
+    let Some(days) = u8::try_from(days)
+        .ok()
+        .filter(|d| (1..=TRIAL_DAYS).contains(d))
+    else {
+        return Err(Error::new(
+            Code::FieldIntegrityException,
+            format!("days: {days} is not allowed; give 1 to {TRIAL_DAYS} whole days"),
+        )
+        .field("days"));
+    };
+    let before = current.terms;
+    may_edit(before.status, &current.reach)?;
+    let terms = Terms {
+        status: state::transition(before.status, Status::Trial, Cause::NewTrial)?,
+        seats: before.seats,
+        expiration: Some(days_after(today, u32::from(days))),
+    };
+    Ok(modification(current, terms, today))
+}
+
+fn modification(current: &Current, terms: Terms, today: Date) -> Modification {
+    let before = current.terms;
     let access_ends_now = has_access(&before, today) && !has_access(&terms, today);
-    Ok(Modification {
+    Modification {
         terms,
         changes: changes(&before, &terms),
         over_by: terms.seats.over_by(current.used),
         access_ends_now,
         must_confirm: access_ends_now && over(terms.expiration, today),
-    })
+    }
 }
 
 /// May a license in this status and reach be changed by a person?
@@ -131,7 +164,7 @@ pub fn may_edit(status: Status, reach: &Reach) -> Result<()> {
     if let Some(org) = reach.org_status
         && (org.blocks_checks() || !reach.proxy_active)
     {
-        return Err(Error::new(Code::ProxyUserDeactivated, proxy_message(org)));
+        return Err(proxy_user_has_deactivated(org));
     }
     if reach.license_type == LicenseType::ReadOnly {
         return Err(Error::new(
@@ -146,15 +179,16 @@ pub fn may_edit(status: Status, reach: &Reach) -> Result<()> {
 
 /// R-LIC-3: a trial always has a last day, and none later than the install date + 90 days.
 ///
-/// Without an install date (a license made by hand) there is no day to count from.
+/// `begins` is the install date, or the day on which a new trial was granted. Without one (a license
+/// made by hand) there is no day to count from.
 ///
 /// # Errors
 /// `FIELD_INTEGRITY_EXCEPTION` on `sfLma__Expiration__c`, naming the limit.
-pub fn trial_keeps_its_limit(terms: &Terms, install_date: Option<Date>) -> Result<()> {
+pub fn trial_keeps_its_limit(terms: &Terms, begins: Option<Date>) -> Result<()> {
     if terms.status != Status::Trial {
         return Ok(());
     }
-    let limit = install_date.map(trial_limit);
+    let limit = begins.map(trial_limit);
     let problem = match (terms.expiration, limit) {
         (None, _) => "a trial must have a last day",
         (Some(day), Some(limit)) if day > limit => "a trial cannot end that late",
@@ -162,7 +196,7 @@ pub fn trial_keeps_its_limit(terms: &Terms, install_date: Option<Date>) -> Resul
     };
     let allowed = limit.map_or_else(
         || "give a last day".into(),
-        |limit| format!("the latest last day is {limit}, 90 days after the install"),
+        |limit| format!("the latest last day is {limit}, 90 days after the trial began"),
     );
     Err(Error::new(
         Code::FieldIntegrityException,
@@ -171,22 +205,26 @@ pub fn trial_keeps_its_limit(terms: &Terms, install_date: Option<Date>) -> Resul
     .field(field::EXPIRATION))
 }
 
-fn proxy_message(org: OrgStatus) -> String {
+/// R-LIC-11: why nothing reaches the subscriber, and the checks to make.
+fn proxy_user_has_deactivated(org: OrgStatus) -> Error {
     let found = match org {
-        OrgStatus::Deleted => "the org is deleted: delete this license record",
+        OrgStatus::Deleted => "the org is deleted; delete this license record",
         OrgStatus::Locked => {
-            "the org is locked: the record cannot be updated, \
-             ask the customer to unlock the org or to install the package again"
+            "the org is locked and the record cannot be updated; \
+             ask the customer to have the org unlocked, or to install the package again"
         }
         OrgStatus::Disabled => {
-            "the org is disabled: the record cannot be updated until it is active again"
+            "the org is disabled and the record cannot be updated until it is active again; \
+             ask the customer to have it activated"
         }
         OrgStatus::Active | OrgStatus::Trial | OrgStatus::Free => {
-            "check that the org is active and that the package is still installed; \
-             if it is not, ask the customer to install it again"
+            "the automated user of the customer's org is not active; ask the customer to activate \
+             it, and check that the org is active, not locked or deleted, and that the package is \
+             still installed"
         }
     };
-    format!("proxy user has deactivated: {found}")
+    let message = format!("proxy user has deactivated: {found}");
+    Error::new(Code::ProxyUserDeactivated, message)
 }
 
 fn over(expiration: Option<Date>, today: Date) -> bool {

@@ -15,7 +15,7 @@ fn current(status: Status, seats: Seats, expiration: Option<Date>) -> Current {
             expiration,
         },
         used: 0,
-        install_date: Some(date(2026, 5, 1)),
+        trial_begins: Some(date(2026, 5, 1)),
         reach: Reach {
             license_type: LicenseType::Editable,
             org_status: Some(OrgStatus::Active),
@@ -160,14 +160,53 @@ fn r_lic_9_to_11_licenses_that_cannot_be_changed() {
     }
     let mut license = active();
     license.reach.proxy_active = false;
-    assert_eq!(code(&license), Code::ProxyUserDeactivated);
+    let error = plan(&license, &to_expiration(None), TODAY).unwrap_err();
+    assert_eq!(error.code, Code::ProxyUserDeactivated);
+    for check in [
+        "proxy user has deactivated",
+        "active",
+        "locked",
+        "deleted",
+        "installed",
+    ] {
+        assert!(error.message.contains(check), "{}", error.message);
+    }
+    license.reach.org_status = Some(OrgStatus::Deleted);
+    let error = plan(&license, &to_expiration(None), TODAY).unwrap_err();
+    assert!(error.message.contains("delete this license record"));
 
     let by_hand = Current {
         reach: Reach::NO_SUBSCRIBER,
-        install_date: None,
+        trial_begins: None,
         ..active()
     };
     assert!(plan(&by_hand, &to_expiration(None), TODAY).is_ok());
+}
+
+/// R-LIC-2: a new trial of 1 to 90 days, from any status but Uninstalled; the seats stay.
+#[test]
+fn r_lic_2_a_new_trial() {
+    for status in [Status::Trial, Status::Active, Status::Suspended] {
+        let license = current(status, Seats::Number(7), None);
+        let planned = plan_new_trial(&license, 90, TODAY).unwrap();
+        assert_eq!(planned.terms.status, Status::Trial);
+        assert_eq!(planned.terms.seats, Seats::Number(7));
+        assert_eq!(planned.terms.expiration, Some(date(2026, 8, 30)));
+        assert!(!planned.must_confirm && !planned.access_ends_now);
+        for days in [0, -1, 91, 256 + 30, i64::MAX] {
+            let error = plan_new_trial(&license, days, TODAY).unwrap_err();
+            assert_eq!(error.code, Code::FieldIntegrityException);
+            assert_eq!(error.fields, ["days"]);
+            assert!(error.message.contains("1 to 90"), "{}", error.message);
+        }
+    }
+    let gone = current(Status::Uninstalled, Seats::Site, None);
+    let error = plan_new_trial(&gone, 30, TODAY).unwrap_err();
+    assert_eq!(error.code, Code::FieldCustomValidationException);
+    let mut license = active();
+    license.reach.license_type = LicenseType::ReadOnly;
+    let error = plan_new_trial(&license, 30, TODAY).unwrap_err();
+    assert_eq!(error.code, Code::InvalidOperation);
 }
 
 fn any_request() -> impl Strategy<Value = ModifyRequest> {

@@ -6,11 +6,11 @@ use super::{SaveContext, changed, owner_stays};
 use crate::catalog::license_record_type;
 use crate::error::{Error, Result};
 use crate::license::modify::{Current, Reach, may_edit, trial_keeps_its_limit};
-use crate::license::state::{self, Cause, LicenseType};
+use crate::license::state::{self, LicenseType};
 use crate::license::{Seats, Status, Terms, expiry, field};
 use crate::org::{self, OrgStatus};
 use crate::record::Record;
-use crate::time::{self, Timestamp};
+use crate::time::{self, Date, Timestamp};
 use crate::value::Value;
 
 /// Fields that show another, stored field under another name.
@@ -90,8 +90,35 @@ pub fn subscriber_zone(record: &Record, otherwise: &TimeZone) -> TimeZone {
         .unwrap_or_else(|| otherwise.clone())
 }
 
+/// The day that a trial's limit counts from (R-LIC-3): the first install, or the day on which a new
+/// trial was granted; `None` for a license made by hand.
+#[must_use]
+pub fn trial_begins(record: &Record) -> Option<Date> {
+    let day = |name| record.get(name).as_date();
+    day(field::TRIAL_GRANTED_ON).or_else(|| day(field::INSTALL_DATE))
+}
+
+/// Writes what the subscriber's org has become. Nothing is used in an org that is deleted, and
+/// nobody can change its license any more; its status stays (R-LIC-9, R-REF-1). When such an org is
+/// back, its license is Editable as before. `used` is what the org says of its seats.
+pub fn set_org(record: &mut Record, status: OrgStatus, used: u32) {
+    let text = |record: &Record, name| record.get(name).as_text().map(str::to_owned);
+    let was_deleted =
+        text(record, field::ORG_STATUS).as_deref() == Some(OrgStatus::Deleted.stored_text());
+    record.set(field::ORG_STATUS, status.stored_text());
+    if status == OrgStatus::Deleted {
+        record.set(field::USED, Value::Null);
+        record.set(field::LICENSE_TYPE, LicenseType::ReadOnly.as_str());
+        return;
+    }
+    record.set(field::USED, f64::from(used));
+    if was_deleted {
+        record.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());
+    }
+}
+
 /// Whether changes of the license can reach its subscriber (R-LIC-9, R-LIC-11), as far as the
-/// record tells; the automated user counts as active.
+/// record tells.
 #[must_use]
 pub fn reach(record: &Record, zone: &TimeZone, now: Timestamp) -> Reach {
     if record.get(field::PACKAGE_LICENSE_ID).is_null() {
@@ -108,7 +135,7 @@ pub fn reach(record: &Record, zone: &TimeZone, now: Timestamp) -> Reach {
     Reach {
         license_type: license_type.unwrap_or(LicenseType::Editable),
         org_status,
-        proxy_active: true,
+        proxy_active: !record.get(field::PROXY_INACTIVE).is_true(),
     }
 }
 
@@ -121,7 +148,7 @@ pub fn current(record: &Record, zone: &TimeZone, now: Timestamp) -> Result<Optio
     Ok(terms(record)?.map(|terms| Current {
         terms,
         used: used(record),
-        install_date: record.get(field::INSTALL_DATE).as_date(),
+        trial_begins: trial_begins(record),
         reach: reach(record, zone, now),
     }))
 }
@@ -149,6 +176,7 @@ pub(super) fn before_save(
     }
     owner_stays(ctx, old, new, errors);
     calculate_expiry(ctx, new);
+    mark_made_by_hand(new);
     for (shown, stored) in SHOWN {
         let value = new.get(stored).clone();
         new.set(shown, value);
@@ -173,7 +201,7 @@ fn check_person(
     }
     if changed(old, new, field::STATUS) {
         match (before, status) {
-            (Some(from), Some(to)) => drop(state::transition(from, to, Cause::Person)?),
+            (Some(from), Some(to)) => drop(state::transition(from, to, ctx.cause())?),
             (Some(from), None) => return Err(state::no_status(from)),
             (None, Some(to)) => state::may_begin(to)?,
             (None, None) => {}
@@ -190,7 +218,7 @@ fn check_person(
                 seats: Seats::Site,
                 expiration,
             };
-            trial_keeps_its_limit(&terms, new.get(field::INSTALL_DATE).as_date())
+            trial_keeps_its_limit(&terms, trial_begins(new))
         }
         _ => Ok(()),
     }
@@ -251,6 +279,17 @@ fn calculate_expiry(ctx: &SaveContext<'_>, new: &mut Record) {
         field::ACCESS_ENDS_AT,
         expiry::access_ends_at(expiration, &zone),
     );
+}
+
+/// R-LIC-9: a license without a copy is editable and has no subscriber to be in sync with.
+fn mark_made_by_hand(new: &mut Record) {
+    if !new.get(field::PACKAGE_LICENSE_ID).is_null() {
+        return;
+    }
+    new.set(field::SYNC_STATE, "No subscriber");
+    if new.get(field::LICENSE_TYPE).is_null() {
+        new.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seats are at most 99 million")]

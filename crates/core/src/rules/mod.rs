@@ -19,6 +19,7 @@ pub use derived::derived;
 
 use crate::catalog::names;
 use crate::error::{Code, Error};
+use crate::license::state::Cause;
 use crate::record::Record;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -31,6 +32,9 @@ pub enum By {
         /// Has the person Modify All Data?
         modify_all: bool,
     },
+    /// A System Administrator who grants a license a new trial, the only way back to Trial
+    /// (R-LIC-2).
+    NewTrial,
     /// The LMA itself: messages, provisioning, conversion. It skips the locks that keep people
     /// from what the platform writes.
     Lma,
@@ -49,7 +53,15 @@ pub struct SaveContext<'a> {
 
 impl SaveContext<'_> {
     fn person(&self) -> bool {
-        matches!(self.by, By::Person { .. })
+        self.by != By::Lma
+    }
+
+    /// What a change of a license's status is brought about by, when a person saves.
+    fn cause(&self) -> Cause {
+        match self.by {
+            By::NewTrial => Cause::NewTrial,
+            By::Person { .. } | By::Lma => Cause::Person,
+        }
     }
 
     /// A person whom the locks of R-PKG-5 and R-PKG-6 bind.

@@ -49,7 +49,7 @@ impl IntoResponse for Problem {
             status: status.as_u16(),
             title: status.canonical_reason().unwrap_or_default().to_owned(),
             code: error.code.as_str().to_owned(),
-            detail: error.message,
+            detail: error.told(),
             fields: error.fields,
         };
         let mut response = (status, axum::Json(body)).into_response();

@@ -98,7 +98,7 @@ pub(super) async fn assign_seats(
         .map(|(user, error)| wire::RefusedSeat {
             user,
             code: error.code.as_str().to_owned(),
-            detail: error.message,
+            detail: error.told(),
         });
     Ok(Json(wire::Assigned {
         assigned: assigned.collect(),

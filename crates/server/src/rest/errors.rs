@@ -35,9 +35,7 @@ impl IntoResponse for Errors {
             StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body: Vec<_> = errors
             .into_iter()
-            .map(
-                |e| json!({"message": e.message, "errorCode": e.code.as_str(), "fields": e.fields}),
-            )
+            .map(|e| json!({"message": e.told(), "errorCode": e.code.as_str(), "fields": e.fields}))
             .collect();
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

@@ -111,7 +111,8 @@ pub(super) fn status(error: &Error) -> StatusCode {
 
 /// The error's message as a sentence.
 pub(super) fn sentence(error: &Error) -> String {
-    let mut chars = error.message.chars();
+    let told = error.told();
+    let mut chars = told.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string());
     let mut text = first.unwrap_or_default() + chars.as_str();
     if !text.ends_with(['.', '?']) {

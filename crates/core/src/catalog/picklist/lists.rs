@@ -164,6 +164,7 @@ pub const HISTORY_FIELD: Picklist = Picklist::standard(&[
     "sfLma__Seats__c",
     "sfLma__Expiration__c",
     "sfLma__Package_Version__c",
+    "newTrialGranted",
     "Owner",
     "locked",
     "unlocked",

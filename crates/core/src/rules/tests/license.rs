@@ -3,10 +3,11 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::super::license::{current, set_terms, terms};
+use super::super::license::{current, set_org, set_terms, terms};
 use super::*;
 use crate::catalog::{Derived, license_record_type};
 use crate::license::{Seats, Status, Terms, field, modify};
+use crate::org::OrgStatus;
 use crate::time::Date;
 
 /// A license as the LMA makes it: Trial, five seats, two of them used.
@@ -230,8 +231,59 @@ fn r_lic_9_and_11_licenses_that_cannot_be_changed() {
     let error = refusal(PERSON, Some(&over), with(&over, field::SEATS, 9.0));
     assert_eq!(error.code, Code::ProxyUserDeactivated);
 
-    let by_hand = with(&read_only, field::PACKAGE_LICENSE_ID, Value::Null);
-    assert!(save_as(PERSON, Some(&by_hand), with(&by_hand, field::SEATS, 9.0)).is_ok());
+    let proxy = with(&active, field::PROXY_INACTIVE, true);
+    let error = refusal(PERSON, Some(&proxy), with(&proxy, field::SEATS, 9.0));
+    assert_eq!(error.code, Code::ProxyUserDeactivated);
+
+    let by_hand = with(&active, field::PACKAGE_LICENSE_ID, Value::Null);
+    let saved = save_as(PERSON, Some(&by_hand), with(&by_hand, field::SEATS, 9.0)).unwrap();
+    assert_eq!(text(&saved, field::SYNC_STATE), Some("No subscriber"));
+}
+
+/// R-LIC-9: nothing is used in a deleted org and its license is Read-Only; the status stays, and all
+/// comes back with the org. What another reason made Read-Only stays so.
+#[test]
+fn r_lic_9_deleted_orgs() {
+    let active = in_status(Status::Active);
+    let mut gone = with(&active, field::SEATS, 5.0);
+    set_org(&mut gone, OrgStatus::Deleted, 3);
+    let gone = save_as(By::Lma, Some(&active), gone).unwrap();
+    assert_eq!(text(&gone, field::ORG_STATUS), Some("DELETED"));
+    assert_eq!(text(&gone, field::LICENSE_TYPE), Some("Read-Only"));
+    assert_eq!(text(&gone, field::STATUS), Some("Active"));
+    assert_eq!(*gone.get(field::USED), Value::Null);
+    let mut back = gone.clone();
+    set_org(&mut back, OrgStatus::Active, 3);
+    assert_eq!(text(&back, field::LICENSE_TYPE), Some("Editable"));
+    assert_eq!(*back.get(field::USED), Value::from(3.0));
+    let mut elsewhere = with(&active, field::LICENSE_TYPE, "Read-Only");
+    set_org(&mut elsewhere, OrgStatus::Locked, 3);
+    assert_eq!(text(&elsewhere, field::LICENSE_TYPE), Some("Read-Only"));
+}
+
+/// R-LIC-2: who grants a new trial may go back to Trial, and to nothing else that is forbidden; the
+/// limit then counts from that day.
+#[test]
+fn r_lic_2_a_new_trial_is_saved() {
+    let active = in_status(Status::Active);
+    let mut trial = with(&active, field::STATUS, "Trial");
+    trial.set(field::EXPIRATION, date(2026, 8, 30));
+    assert_eq!(
+        refusal(ADMIN, Some(&active), trial.clone()).code,
+        Code::FieldCustomValidationException
+    );
+    trial.set(field::TRIAL_GRANTED_ON, date(2026, 6, 1));
+    let saved = save_as(By::NewTrial, Some(&active), trial).unwrap();
+    assert_eq!(text(&saved, field::STATUS), Some("Trial"));
+    let later = with(&saved, field::EXPIRATION, date(2026, 8, 29));
+    assert!(save_as(PERSON, Some(&saved), later).is_ok());
+    let too_late = with(&saved, field::EXPIRATION, date(2026, 8, 31));
+    assert_eq!(
+        refusal(PERSON, Some(&saved), too_late).fields,
+        [field::EXPIRATION]
+    );
+    let suspended = with(&active, field::STATUS, "Suspended");
+    assert!(save_as(By::NewTrial, Some(&active), suspended).is_err());
 }
 
 #[test]
