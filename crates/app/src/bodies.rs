@@ -18,6 +18,8 @@ pub mod kind {
     pub const FACTS: &str = "facts";
     /// Snapshot of the publisher's side.
     pub const TERMS: &str = "terms";
+    /// The subscriber's side could not apply the terms that it was sent.
+    pub const REFUSED: &str = "refused";
     /// A package was registered with the receiving org.
     pub const REGISTERED: &str = "registered";
     /// A version of a registered package was uploaded.
@@ -49,10 +51,27 @@ pub struct Facts {
     pub zone: String,
     /// The user as which the LMA acts there.
     pub proxy_user: String,
+    /// Is that user active (R-LIC-11)?
+    #[serde(default = "active")]
+    pub proxy_active: bool,
     /// Counts up with every change on the subscriber's side.
     pub revision: i64,
     /// Revision of the terms that the copy has.
     pub terms_revision: i64,
+}
+
+/// What is meant where nothing is said.
+fn active() -> bool {
+    true
+}
+
+/// Terms that wait in the subscriber's inbox, and why (R-SYN-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Revision of the terms.
+    pub revision: i64,
+    /// The reason as a sentence, with what to do about it.
+    pub reason: String,
 }
 
 /// Who installed.

@@ -15,20 +15,18 @@ use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::messages::{self, Hold, Message, Waiting};
-use openlma_store::{Priority, Signal, Tx, directory};
+use openlma_store::{Priority, Signal, Tx};
 
 use crate::actor::Actor;
 use crate::bodies::kind;
 use crate::save::Saving;
-use crate::{App, OrgContext, not_found, provision, register, terms};
+use crate::{App, OrgContext, held, not_found, provision, register, terms};
 
 /// How long a node may take to hand claimed messages over before others try.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// How long a caller waits for what was set off, and between two looks at it.
 pub(crate) const WAIT: Duration = Duration::from_secs(2);
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// Longest time between two tries of a message that waits.
-const LONGEST_BACK_OFF: SignedDuration = SignedDuration::from_hours(1);
 
 impl App {
     /// Hands over what an org has to send. Answers how many messages went.
@@ -72,7 +70,16 @@ impl App {
         let received = part.clone();
         self.store()
             .write_at(Priority::Background, move |tx| {
-                messages::receive(tx, to, from, &received, now)
+                messages::receive(tx, to, from, &received, now)?;
+                // Of terms only the latest count, also when older ones wait for a reason.
+                for message in received.iter().filter(|m| m.kind == kind::TERMS) {
+                    let message = Message {
+                        other_org: from,
+                        ..message.clone()
+                    };
+                    messages::supersede(tx, to, &message, now)?;
+                }
+                Ok(())
             })
             .await?;
         self.store()
@@ -126,10 +133,11 @@ impl App {
     /// Holds a message that failed alone.
     async fn hold_alone(&self, org: Id, message: Message, error: Error) -> Result<()> {
         tracing::warn!(org = %org, error = ?error, "a message could not be applied");
-        let now = self.now();
+        let (now, ids) = (self.now(), self.ids());
         self.store()
             .write_at(Priority::Background, move |tx| {
-                messages::hold(tx, org, &[hold(&message, &error, now)])
+                held::tell(tx, &mut ids.clone(), org, &message, &error, now)?;
+                messages::hold(tx, org, &[held::hold(&message, &error, now)])
             })
             .await
     }
@@ -254,6 +262,7 @@ fn apply_batch(
     for message in heads {
         let applied = match message.kind.as_str() {
             kind::TERMS => terms::apply(tx, ids, org.id, message, now),
+            kind::REFUSED => held::refused(tx, &saving, ids, message),
             kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),
             _ => {
                 of_subscribers.push(message.clone());
@@ -264,10 +273,7 @@ fn apply_batch(
             Ok(()) => {}
             Err(e) if e.code == Code::Internal || e.code == Code::Unavailable => return Err(e),
             Err(e) => {
-                if message.kind == kind::REGISTERED {
-                    let why = Some(e.message.as_str());
-                    directory::registration_state(tx, message.queue, "Failed", why, now)?;
-                }
+                held::tell(tx, ids, org.id, message, &e, now)?;
                 refused.push((message.id, e));
             }
         }
@@ -284,24 +290,8 @@ fn apply_batch(
     messages::done(tx, org.id, &done, now)?;
     let holds: Vec<Hold> = heads
         .iter()
-        .filter_map(|m| held(&m).map(|e| hold(m, e, now)))
+        .filter_map(|m| held(&m).map(|e| held::hold(m, e, now)))
         .collect();
     messages::hold(tx, org.id, &holds)?;
     Ok(heads.len())
-}
-
-fn hold(message: &Message, error: &Error, now: Timestamp) -> Hold {
-    Hold {
-        id: message.id,
-        code: error.code.as_str().to_owned(),
-        reason: error.message.clone(),
-        fix: error.fix.clone(),
-        due_at: now.checked_add(back_off(message.attempts)).unwrap_or(now),
-    }
-}
-
-/// One second, doubled with each try, an hour at most.
-fn back_off(attempts: i64) -> SignedDuration {
-    let seconds = 1_i64 << attempts.clamp(0, 12);
-    SignedDuration::from_secs(seconds).min(LONGEST_BACK_OFF)
 }

@@ -6,8 +6,9 @@ use openlma_core::access::FieldAccess;
 use openlma_core::catalog::{ObjectDef, names};
 use openlma_core::id::IdRun;
 use openlma_core::license::field;
-use openlma_core::license::modify::{Modification, ModifyRequest, plan};
+use openlma_core::license::modify::{Current, Modification, ModifyRequest, plan};
 use openlma_core::rules::license as license_rules;
+use openlma_core::time::Date;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing};
@@ -46,16 +47,16 @@ fn readable(writer: &Writer, object: &ObjectDef, name: &str) -> bool {
 }
 
 /// One modification as it is asked for.
-struct Wish {
-    license: Id,
-    request: ModifyRequest,
-    dry_run: bool,
-    confirmed: bool,
+pub(crate) struct Wish {
+    pub(crate) license: Id,
+    pub(crate) request: ModifyRequest,
+    pub(crate) dry_run: bool,
+    pub(crate) confirmed: bool,
 }
 
 /// What the rules say, the revision of the terms, and the subscriber's org with its copy, to
 /// which saved terms go.
-type Done = (Modification, i64, Option<(Id, Id)>);
+pub(crate) type Done = (Modification, i64, Option<(Id, Id)>);
 
 /// Modifies in one transaction, or only plans to.
 fn modify(
@@ -97,7 +98,7 @@ fn modify(
 }
 
 /// The license, locked unless nothing is to be written, if the writer may change what is asked.
-fn modifiable(
+pub(crate) fn modifiable(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     object: &Arc<ObjectDef>,
@@ -114,14 +115,20 @@ fn modifiable(
     record.ok_or_else(|| not_found("license"))
 }
 
-/// What the rules make of a request. Who may not read both seat fields is not told how many
-/// users are over.
+/// What the rules make of a request.
 fn planned(
     saving: &Saving<'_>,
     object: &ObjectDef,
     record: &Record,
     request: &ModifyRequest,
 ) -> Result<Modification> {
+    let (current, today) = current(saving, record)?;
+    let modification = plan(&current, request, today)?;
+    Ok(told(saving, object, modification))
+}
+
+/// A license as the rules of a modification see it, and the day in the subscriber's zone.
+pub(crate) fn current(saving: &Saving<'_>, record: &Record) -> Result<(Current, Date)> {
     let own_zone = &saving.writer.org.zone;
     let current = license_rules::current(record, own_zone, saving.now)?.ok_or_else(|| {
         Error::new(
@@ -131,13 +138,21 @@ fn planned(
         .field(field::STATUS)
     })?;
     let zone = license_rules::subscriber_zone(record, own_zone);
-    let today = openlma_core::time::day_in(saving.now, &zone);
-    let mut modification = plan(&current, request, today)?;
+    Ok((current, openlma_core::time::day_in(saving.now, &zone)))
+}
+
+/// Who may not read both seat fields is not told how many users are over.
+pub(crate) fn told(
+    saving: &Saving<'_>,
+    object: &ObjectDef,
+    modification: Modification,
+) -> Modification {
     let seats = [field::SEATS, field::USED];
-    if seats.iter().any(|f| !readable(saving.writer, object, f)) {
-        modification.over_by = 0;
+    let unread = seats.iter().any(|f| !readable(saving.writer, object, f));
+    Modification {
+        over_by: if unread { 0 } else { modification.over_by },
+        ..modification
     }
-    Ok(modification)
 }
 
 impl App {
@@ -170,25 +185,37 @@ impl App {
             };
             modify(tx, &saving, &mut ids.clone(), &object, &wish)
         };
-        let (modification, terms_revision, copy) = if dry_run {
+        let done = if dry_run {
             self.store().read(work).await?
         } else {
             self.store().write(work).await?
         };
+        Ok(self.modified(actor, done).await)
+    }
+
+    /// What a modification did, once delivery has been tried.
+    pub(crate) async fn modified(&self, actor: &Actor, done: Done) -> Modified {
+        let (modification, terms_revision, copy) = done;
         let in_sync = match copy {
             Some((org, copy)) => Some(self.in_sync(actor.org.id, org, copy, terms_revision).await),
             None => None,
         };
-        Ok(Modified {
+        Modified {
             modification,
             terms_revision,
             in_sync,
-        })
+        }
     }
 
     /// R-SYN-3: tries delivery at once and looks whether the copy has the terms within two
     /// seconds.
-    async fn in_sync(&self, sender: Id, subscriber: Id, copy: Id, revision: i64) -> bool {
+    pub(crate) async fn in_sync(
+        &self,
+        sender: Id,
+        subscriber: Id,
+        copy: Id,
+        revision: i64,
+    ) -> bool {
         let arrived = async {
             // What fails here is tried again by the worker.
             let _ = self.deliver(sender).await;

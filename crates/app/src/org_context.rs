@@ -40,6 +40,8 @@ pub struct OrgContext {
     pub instance: String,
     /// Its country.
     pub country: Option<String>,
+    /// Its language.
+    pub language: String,
     /// The name of its time zone.
     pub zone_name: String,
     /// Its time zone.
@@ -52,6 +54,8 @@ pub struct OrgContext {
     pub is_packaging: bool,
     /// The LMA's automated user, called License Manager.
     pub lma_user: Option<Id>,
+    /// Is that user active (R-LIC-11)?
+    pub proxy_active: bool,
     /// The objects with the org's custom fields.
     pub catalog: Catalog,
     permissions: Mutex<HashMap<Id, Arc<Permissions>>>,
@@ -90,12 +94,14 @@ impl OrgContext {
             sandbox: record.get("IsSandbox").is_true(),
             instance: text("InstanceName"),
             country: record.get("Country").as_text().map(str::to_owned),
+            language: text("LanguageLocaleKey"),
             zone_name,
             zone,
             namespace: record.get("NamespacePrefix").as_text().map(str::to_owned),
             is_business: record.get("is_business").is_true(),
             is_packaging: record.get("is_packaging").is_true(),
             lma_user: record.get("lma_user").as_id(),
+            proxy_active: !record.get("proxy_inactive").is_true(),
             catalog,
             permissions: Mutex::default(),
         })

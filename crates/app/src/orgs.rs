@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
-use openlma_core::catalog::input::from_json;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
@@ -13,7 +12,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx, directory};
 
 use crate::actor::{Actor, Operator};
-use crate::install::{OrgFacts, send_facts_of_all};
+use crate::org_settings::{given, set_zone};
 use crate::users::{NewUser, PreparedUser};
 use crate::{App, OrgContext, seed, unless_duplicate};
 
@@ -146,32 +145,6 @@ impl App {
             .await
     }
 
-    /// R-ORG-7: an operator sets an org's status. Its packages' publishers hear of it, in the order
-    /// of the changes: the org's row stays locked until the facts are written.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`.
-    pub async fn set_org_status(&self, _by: &Operator, org: Id, status: OrgStatus) -> Result<()> {
-        let (now, ids) = (self.now(), self.ids());
-        self.store()
-            .write(move |tx| {
-                let object = Catalog::standard().known("Organization");
-                let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
-                let Some(before) = found.into_iter().next() else {
-                    return Err(crate::not_found("org"));
-                };
-                let mut after = before.clone();
-                after.set("status", status.as_str());
-                after.set("IsReadOnly", status.blocks_checks());
-                after.set("LastModifiedDate", now);
-                after.set("SystemModstamp", now);
-                write_organization(tx, &before, &after)?;
-                tx.signal(Signal::Org(org));
-                send_facts_of_all(tx, &mut ids.clone(), &OrgFacts::of_row(&after)?, now)
-            })
-            .await
-    }
-
     /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire.
     ///
     /// # Errors
@@ -236,28 +209,14 @@ fn validate(org: &NewOrg) -> Result<NewOrg> {
     });
     org::validate_instance(&instance, org.sandbox)?;
     if (org.status == OrgStatus::Trial) != org.trial_end.is_some() {
-        return Err(Error::new(
-            Code::FieldIntegrityException,
-            "trial_end: an org with status Trial has a last day, others have none",
-        )
-        .field("trial_end"));
+        return Err(org::wrong_trial_end());
     }
-    let object = Catalog::standard().known("Organization");
     for (field, text) in [
         ("Name", Some(&org.name)),
         ("Country", org.country.as_ref()),
         ("LanguageLocaleKey", org.language.as_ref()),
     ] {
-        let (Some(field), Some(text)) = (object.field(field), text) else {
-            continue;
-        };
-        if from_json(field, &serde_json::Value::from(text.as_str()))?.is_null() {
-            return Err(Error::new(
-                Code::RequiredFieldMissing,
-                format!("Required fields are missing: [{}]", field.name),
-            )
-            .field(field.name.as_ref()));
-        }
+        text.map(|text| given(field, text)).transpose()?;
     }
     Ok(NewOrg {
         instance: Some(instance),
@@ -326,17 +285,11 @@ fn record(new: &NewOrg, id: Id, lma_user: Id, now: Timestamp) -> Record {
     record.set("IsSandbox", new.sandbox);
     record.set("InstanceName", new.instance.clone());
     record.set("Country", new.country.clone());
-    record.set("TimeZoneSidKey", new.time_zone.as_str());
+    set_zone(&mut record, &new.time_zone, new.trial_end);
     if let Some(language) = &new.language {
         record.set("LanguageLocaleKey", language.as_str());
         record.set("DefaultLocaleSidKey", language.as_str());
     }
-    let zone = time::zone(&new.time_zone).ok();
-    let end = zone.as_ref().and_then(|zone| {
-        new.trial_end
-            .map(|day| openlma_core::license::expiry::start_of_day(day, zone))
-    });
-    record.set("TrialExpirationDate", end);
     record.set("is_business", new.business);
     record.set("is_packaging", new.packaging);
     record.set("lma_user", lma_user);

@@ -339,7 +339,7 @@ fn license(
     record.set(field::PACKAGE_LICENSE_ID, message.queue.to_string());
     record.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());
     record.set("terms_revision", body.facts.terms_revision);
-    record.set("olma__Sync_State__c", "In sync");
+    record.set(field::SYNC_STATE, "In sync");
     record.set("sfLma__Lead__c", prospect.lead);
     record.set("sfLma__Contact__c", prospect.contact);
     record.set("sfLma__Account__c", prospect.account);

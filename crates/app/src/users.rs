@@ -14,6 +14,7 @@ use openlma_store::{Signal, Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
+use crate::org_settings::change_org;
 use crate::{App, not_found, unless_duplicate};
 
 /// A user to be made.
@@ -101,42 +102,60 @@ impl App {
             .await
     }
 
-    /// R-SEAT-2: switches a user of the actor's org on or off. Seats stay as they are.
+    /// R-SEAT-2: switches a user of the actor's org on or off. Seats stay as they are. The
+    /// publishers of the org's packages hear of its automated user (R-LIC-11).
     ///
     /// # Errors
-    /// `NOT_FOUND`; `INVALID_OPERATION` for oneself and for the automated user.
+    /// `NOT_FOUND`; `INVALID_OPERATION` for oneself, and for the automated user of an org with the
+    /// LMA, which works as that user.
     pub async fn set_user_active(&self, actor: &Actor, user: Id, active: bool) -> Result<()> {
         actor.require(Permission::ManageUsers)?;
-        if !active && (user == actor.user || Some(user) == actor.org.lma_user) {
-            return Err(Error::new(
-                Code::InvalidOperation,
-                "you cannot deactivate yourself or the License Manager",
-            ));
+        let refused = |why| Err(Error::new(Code::InvalidOperation, why));
+        let proxy = Some(user) == actor.org.lma_user;
+        if !active && user == actor.user {
+            return refused("you cannot deactivate yourself");
         }
-        let (org, by, now) = (actor.org.id, actor.user, self.now());
+        if !active && proxy && actor.org.is_business {
+            return refused(
+                "you cannot deactivate the License Manager: the License Management App of this \
+                 org works as this user",
+            );
+        }
+        let (org, by, now, ids) = (actor.org.id, actor.user, self.now(), self.ids());
         self.store()
             .write(move |tx| {
-                let object = Catalog::standard().known("User");
-                let Some(before) = records::load_one(tx, org, object, user, Lock::Rows)? else {
-                    return Err(not_found("user"));
-                };
-                let mut after = before.clone();
-                after.set("IsActive", active);
-                after.set("LastModifiedById", by);
-                after.set("LastModifiedDate", now);
-                after.set("SystemModstamp", now);
-                let changed = (0..after.values().len())
-                    .filter(|i| before.at(*i) != after.at(*i))
-                    .collect();
-                records::update(tx, org, &[after], &changed)?;
-                if !active {
-                    openlma_store::auth::revoke_all(tx, org, user)?;
+                if proxy {
+                    change_org(tx, &mut ids.clone(), org, Some(by), now, &|row| {
+                        row.set("proxy_inactive", !active);
+                        Ok(())
+                    })?;
                 }
-                tx.signal(Signal::Org(org));
-                Ok(())
+                switch(tx, org, user, active, by, now)
             })
             .await
     }
+}
+
+/// Switches a user on or off; one who is switched off is signed out.
+fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timestamp) -> Result<()> {
+    let object = Catalog::standard().known("User");
+    let Some(before) = records::load_one(tx, org, object, user, Lock::Rows)? else {
+        return Err(not_found("user"));
+    };
+    let mut after = before.clone();
+    after.set("IsActive", active);
+    after.set("LastModifiedById", by);
+    after.set("LastModifiedDate", now);
+    after.set("SystemModstamp", now);
+    let changed = (0..after.values().len())
+        .filter(|i| before.at(*i) != after.at(*i))
+        .collect();
+    records::update(tx, org, &[after], &changed)?;
+    if !active {
+        openlma_store::auth::revoke_all(tx, org, user)?;
+    }
+    tx.signal(Signal::Org(org));
+    Ok(())
 }
 
 /// The id of a profile of the org, by name.

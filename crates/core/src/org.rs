@@ -196,6 +196,41 @@ pub fn effective_at(
     }
 }
 
+/// R-ORG-7: what an operator's change makes of an org's status and the last day of its trial; what
+/// is `None` stays. A trial has a last day. An org that is shut keeps it for the way back; one that
+/// is Active or Free has none.
+///
+/// # Errors
+/// `FIELD_INTEGRITY_EXCEPTION` on `trial_end`.
+pub fn change_status(
+    before: (OrgStatus, Option<Date>),
+    status: Option<OrgStatus>,
+    trial_end: Option<Option<Date>>,
+) -> Result<(OrgStatus, Option<Date>)> {
+    let status = status.unwrap_or(before.0);
+    let end = trial_end.unwrap_or(before.1);
+    match status {
+        OrgStatus::Trial if end.is_none() => Err(wrong_trial_end()),
+        OrgStatus::Active | OrgStatus::Free if trial_end.flatten().is_some() => {
+            Err(wrong_trial_end())
+        }
+        OrgStatus::Active | OrgStatus::Free => Ok((status, None)),
+        OrgStatus::Trial | OrgStatus::Locked | OrgStatus::Disabled | OrgStatus::Deleted => {
+            Ok((status, end))
+        }
+    }
+}
+
+/// The error for a trial without a last day, or a last day without a trial.
+#[must_use]
+pub fn wrong_trial_end() -> Error {
+    Error::new(
+        Code::FieldIntegrityException,
+        "trial_end: an org with status Trial has a last day, others have none",
+    )
+    .field("trial_end")
+}
+
 /// R-ORG-2: an instance has 1 to 6 letters and digits; those of sandboxes, and only those, begin
 /// with `CS`.
 ///

@@ -166,3 +166,36 @@ proptest! {
         }
     }
 }
+
+/// R-ORG-7: a trial has a last day; an org that is shut keeps it, one in force has none.
+#[test]
+fn r_org_7_status_and_trial_end() {
+    use OrgStatus::{Active, Deleted, Disabled, Free, Locked, Trial};
+    let day = Some(date(2026, 6, 30));
+    let later = Some(date(2026, 7, 31));
+    for (before, status, end, after) in [
+        ((Active, None), Some(Trial), Some(day), Some((Trial, day))),
+        ((Active, None), Some(Trial), None, None),
+        ((Active, None), None, Some(day), None),
+        ((Active, None), None, Some(None), Some((Active, None))),
+        ((Trial, day), None, Some(later), Some((Trial, later))),
+        ((Trial, day), None, Some(None), None),
+        ((Trial, day), Some(Locked), None, Some((Locked, day))),
+        ((Locked, day), Some(Trial), None, Some((Trial, day))),
+        (
+            (Locked, day),
+            Some(Disabled),
+            Some(later),
+            Some((Disabled, later)),
+        ),
+        ((Trial, day), Some(Deleted), None, Some((Deleted, day))),
+        ((Trial, day), Some(Active), None, Some((Active, None))),
+        ((Trial, day), Some(Free), Some(later), None),
+    ] {
+        match (change_status(before, status, end), after) {
+            (Ok(done), Some(after)) => assert_eq!(done, after),
+            (Err(e), None) => assert_eq!(e.fields, ["trial_end"]),
+            (done, after) => panic!("{before:?} {status:?} {end:?}: {done:?}, not {after:?}"),
+        }
+    }
+}

@@ -66,7 +66,45 @@ fn unreadable(rejection: &JsonRejection) -> Error {
             Code::JsonParserError,
             "send JSON, with Content-Type: application/json",
         ),
-        _ => Error::new(Code::JsonParserError, text),
+        _ => {
+            let field = member(&text).map(str::to_owned);
+            let error = Error::new(Code::JsonParserError, text);
+            field.into_iter().fold(error, Error::field)
+        }
+    }
+}
+
+/// The member whose value is of the wrong shape, as the framework's sentence names it.
+fn member(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("into the target type: ")?;
+    let (path, _) = rest.split_once(": ")?;
+    let name = path.rsplit('.').next()?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member;
+
+    /// R-ERR-1: a member of the wrong shape is named.
+    #[test]
+    fn r_err_1_the_member_is_named() {
+        let told = |rest: &str| {
+            format!("Failed to deserialize the JSON body into the target type: {rest}")
+        };
+        let nested =
+            told("defaults.trial_days: invalid type: floating point `1.5`, expected 1 to 90");
+        assert_eq!(member(&nested), Some("trial_days"));
+        assert_eq!(member(&told("seats: invalid value: 0")), Some("seats"));
+        assert_eq!(
+            member(&told("invalid type: null, expected a JSON object: x")),
+            None
+        );
+        assert_eq!(
+            member("Failed to parse the request body as JSON: seats: EOF"),
+            None
+        );
     }
 }
 

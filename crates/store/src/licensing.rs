@@ -19,8 +19,7 @@ statements! {
              LEFT JOIN user_package_licenses s ON s.org_id = p.org_id AND s.package_license_id = p.id \
              AND s.user_id = ?3 WHERE p.org_id = ?1 AND p.id = ?2";
     BY_NAMESPACE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND namespace_prefix__f = ?2";
-    INSTALLED = "SELECT id FROM package_licenses WHERE org_id = ?1 AND uninstalled_at IS NULL \
-                 AND publisher_org IS NOT NULL ORDER BY id";
+    COPIES = "SELECT id FROM package_licenses WHERE org_id = ?1 ORDER BY id";
     TERMS_REVISION = "SELECT terms_revision FROM package_licenses WHERE org_id = ?1 AND id = ?2";
     BY_PACKAGE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND package_id = ?2";
     SEATS = "SELECT s.id, s.user_id, u.username, u.name, u.is_active, s.created_date \
@@ -135,12 +134,12 @@ pub fn by_package(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Id>> {
         .and_then(|r| r.id(0)))
 }
 
-/// The org's installed copies that a publisher follows.
+/// All copies of the org, those of uninstalled packages too.
 ///
 /// # Errors
 /// Of the database.
-pub fn installed(tx: &mut Tx<'_>, org: Id) -> Result<Vec<Id>> {
-    tx.query(INSTALLED, &[org.into()])?
+pub fn copies(tx: &mut Tx<'_>, org: Id) -> Result<Vec<Id>> {
+    tx.query(COPIES, &[org.into()])?
         .iter()
         .map(|r| r.key(0))
         .collect()

@@ -141,6 +141,33 @@ fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::E
     Option::deserialize(d).map(Some)
 }
 
+/// A new trial of a license, the only way back to Trial (R-LIC-2).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTrial {
+    /// Days of the trial from today in the subscriber org's zone.
+    #[serde(deserialize_with = "crate::days::whole")]
+    #[schema(minimum = 1, maximum = 90)]
+    pub days: i64,
+    /// Why; it stands in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 255)]
+    pub reason: Option<String>,
+    /// Answer what would change, write nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// How terms that were sent once more fared (R-SYN-3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Resent {
+    /// Whether the subscriber's copy has them.
+    #[schema(value_type = words::ResentAnswer)]
+    pub sync: String,
+    /// Why they wait there; null unless `sync` is `Failed`.
+    pub sync_error: Option<String>,
+}
+
 /// What a modification did, or would do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Modified {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::given::given;
 use crate::users::NewUser;
 use crate::words;
 
@@ -66,13 +67,23 @@ pub struct OrgMade {
     pub warning: Option<String>,
 }
 
-/// What an operator changes of an org.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+/// What an operator changes of an org; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgChange {
     /// The new status.
-    #[schema(value_type = words::OrgStatus)]
-    pub status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::OrgStatus>)]
+    pub status: Option<String>,
+    /// The last day of the trial, in the org's zone: an org with status `Trial` has one, one that is
+    /// shut keeps it, others have none. From the day after it the org counts as `Locked`.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub trial_end: Option<Option<String>>,
 }
 
 /// An org.
@@ -100,6 +111,8 @@ pub struct Org {
     pub instance: String,
     /// Country.
     pub country: Option<String>,
+    /// Language.
+    pub language: String,
     /// IANA time zone.
     pub time_zone: String,
     /// `business` where the License Management App is installed, `packaging` where packages are
@@ -108,6 +121,31 @@ pub struct Org {
     pub roles: Vec<String>,
     /// Namespace of its managed package.
     pub namespace: Option<String>,
+}
+
+/// Settings of an org; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgSettings {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 80)]
+    pub name: Option<String>,
+    /// Its country; null takes it away.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub country: Option<Option<String>>,
+    /// Its language, such as `en_US`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its IANA time zone. Licenses end with their last day in it, so the end of access moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Europe/Berlin")]
+    pub time_zone: Option<String>,
 }
 
 /// The License Management App was installed.

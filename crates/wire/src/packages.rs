@@ -147,7 +147,11 @@ pub struct Defaults {
     #[schema(value_type = words::DefaultStatus)]
     pub status: String,
     /// Days of the trial, 1-90; given exactly with `Trial`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::days::optional"
+    )]
     #[schema(minimum = 1, maximum = 90)]
     pub trial_days: Option<i64>,
     /// With `Active`: 1-36,500 days; null never expires.

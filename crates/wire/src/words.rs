@@ -53,6 +53,8 @@ words! {
     Confirmation: "ends_access_now";
     /// How a modification stands with the subscriber's copy (R-SYN-3).
     SyncAnswer: "InSync" "Pending";
+    /// How terms that were sent once more fared (R-SYN-3).
+    ResentAnswer: "InSync" "Pending" "Failed";
     /// Roles of an org (§1).
     Role: "business" "packaging";
     /// Grants of an OAuth client.

@@ -104,6 +104,12 @@ pub(super) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgFacts
     );
 }
 
+/// R-LIC-3, R-LIC-5: access ends with the last day in the org's zone, which is another one now.
+pub(super) fn in_zone(copy: &mut Record, org: &OrgFacts) {
+    let ends = access_ends_at(copy.get("expires_on").as_date(), &org.zone);
+    copy.set("ExpirationDate", ends);
+}
+
 /// The terms of a copy.
 pub(super) fn terms_of(copy: &Record) -> Result<Terms> {
     Ok(Terms {
@@ -129,6 +135,7 @@ pub(super) fn facts(copy: &Record, org: &OrgFacts) -> Result<Facts> {
         sandbox: org.sandbox,
         zone: org.zone_name.clone(),
         proxy_user: org.proxy_user.clone(),
+        proxy_active: org.proxy_active,
         revision: number("facts_revision"),
         terms_revision: number("terms_revision"),
     })

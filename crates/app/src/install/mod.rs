@@ -20,7 +20,7 @@ use openlma_store::{Tx, idempotency, licensing};
 pub use access::{access_json, parse_access};
 pub(crate) use copy::{FREE, receive_terms};
 pub(crate) use org_facts::OrgFacts;
-pub(crate) use tell::{send_facts_of_all, write_and_tell};
+pub(crate) use tell::{org_changed, write_and_tell};
 
 use crate::actor::Actor;
 use crate::bodies::{self, kind};

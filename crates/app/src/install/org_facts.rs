@@ -26,6 +26,7 @@ pub(crate) struct OrgFacts {
     pub(super) zone_name: String,
     pub(super) zone: TimeZone,
     pub(super) proxy_user: String,
+    pub(super) proxy_active: bool,
 }
 
 impl OrgFacts {
@@ -67,6 +68,7 @@ impl OrgFacts {
             zone_name,
             zone,
             proxy_user: proxy_user.map(|u| u.to_string()).unwrap_or_default(),
+            proxy_active: !row.get("proxy_inactive").is_true(),
         })
     }
 
@@ -84,6 +86,7 @@ impl OrgFacts {
             zone_name: org.zone_name.clone(),
             zone: org.zone.clone(),
             proxy_user: org.lma_user.map(|u| u.to_string()).unwrap_or_default(),
+            proxy_active: org.proxy_active,
         }
     }
 

@@ -11,7 +11,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing};
 
 use super::change::{Written, defaults_of};
-use super::copy::{count_up, facts, follower, terms_of, text, write_copy};
+use super::copy::{count_up, facts, follower, in_zone, terms_of, text, write_copy};
 use super::job::Job;
 use super::org_facts::OrgFacts;
 use crate::bodies::{self, Installed, InstallerBody, kind};
@@ -67,21 +67,24 @@ pub(crate) fn write_and_tell(
     tell_publisher(tx, ids, org.id, &after, kind::FACTS, body, now)
 }
 
-/// Sends the facts of every copy that a publisher follows: the org itself changed.
-pub(crate) fn send_facts_of_all(
+/// The org itself changed: brings the end of access of every copy into the org's zone, and sends
+/// the facts of those that a publisher follows, of uninstalled ones too, all in the caller's unit.
+pub(crate) fn org_changed(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
     org: &OrgFacts,
     now: Timestamp,
 ) -> Result<()> {
     let object = Catalog::standard().known(names::PACKAGE_LICENSE);
-    let copies = licensing::installed(tx, org.id)?;
+    let copies = licensing::copies(tx, org.id)?;
     for before in records::load(tx, org.id, object, &copies, Lock::Rows)? {
-        if follower(&before).is_none() {
-            continue;
+        let mut after = before.clone();
+        in_zone(&mut after, org);
+        if follower(&before).is_some() {
+            write_and_tell(tx, ids, org, &before, after, now)?;
+        } else if after.values() != before.values() {
+            write_copy(tx, org.id, &before, &after)?;
         }
-        let after = before.clone();
-        write_and_tell(tx, ids, org, &before, after, now)?;
     }
     Ok(())
 }

@@ -74,6 +74,24 @@ pub(super) fn changed(
     records::insert(tx, saving.org(), &rows)
 }
 
+/// Notes in a record's history what is no change of a field, with a text.
+pub(crate) fn note(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    record: &Record,
+    what: &str,
+    text: Option<&str>,
+) -> Result<()> {
+    let (Some(history), Some(parent)) = (history_of(record.object()), record.id()) else {
+        return Ok(());
+    };
+    let text = text.map_or(Value::Null, |text| encode_any(&Value::text(text)));
+    let change = Some(("Text", Value::Null, text));
+    let row = row(saving, ids, history, parent, what, change);
+    records::insert(tx, saving.org(), &[row])
+}
+
 fn row(
     saving: &Saving<'_>,
     ids: &mut IdRun,

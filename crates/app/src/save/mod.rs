@@ -25,8 +25,9 @@ use openlma_store::records::{self, Lock};
 use crate::actor::Writer;
 
 pub(crate) use delete::{delete, undelete};
-pub(crate) use effects::{package_license, subscriber};
+pub(crate) use effects::{package_license, send_again, subscriber, terms_again};
 pub(crate) use fields::missing;
+pub(crate) use history::note;
 pub(crate) use look_ups::may_read_licenses;
 
 /// Most records of one batch.

@@ -42,6 +42,7 @@ const DETAILS: &[Column] = &[
     ("type", "license_type"),
     ("sync", "sync"),
     ("sync error", "sync_error"),
+    ("current as of", "current_as_of"),
     ("lead", "lead_id"),
     ("account", "account_id"),
     ("contact", "contact_id"),
@@ -67,6 +68,13 @@ pub(crate) enum LicenseCommand {
     },
     /// change status, seats or expiration
     Modify(Modify),
+    /// grant a new trial, the only way back to Trial (System Administrator)
+    GrantTrial(GrantTrial),
+    /// send the terms of a license once more
+    Retry {
+        /// id or name
+        license: String,
+    },
     /// show what was changed, newest first
     History {
         /// id or name
@@ -113,6 +121,22 @@ pub(crate) struct Modify {
     ends_access_now: bool,
 }
 
+/// A new trial.
+#[derive(Args)]
+pub(crate) struct GrantTrial {
+    /// id or name
+    license: String,
+    /// days from today, 1 to 90
+    #[arg(long, allow_negative_numbers = true)]
+    days: i64,
+    /// why; it stands in the history
+    #[arg(long)]
+    reason: Option<String>,
+    /// show what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
 /// Runs it.
 pub(crate) fn run(
     command: LicenseCommand,
@@ -144,6 +168,15 @@ pub(crate) fn run(
             let dry_run = modify.dry_run;
             modified(format, dry_run, &client.post(&path, &modify.request())?);
         }
+        LicenseCommand::GrantTrial(grant) => {
+            let path = path(&client, &grant.license, "/grant-trial")?;
+            let dry_run = grant.dry_run;
+            modified(format, dry_run, &client.post(&path, &grant.request())?);
+        }
+        LicenseCommand::Retry { license } => {
+            let path = path(&client, &license, "/retry")?;
+            resent(format, &client.post(&path, &serde_json::json!({}))?);
+        }
         LicenseCommand::History { license } => {
             let path = path(&client, &license, "/history")?;
             output::rows(format, HISTORY, &client.all(&path)?);
@@ -173,6 +206,30 @@ impl Modify {
             dry_run: self.dry_run,
             confirm: confirm.into_iter().collect(),
         }
+    }
+}
+
+impl GrantTrial {
+    fn request(self) -> wire::NewTrial {
+        wire::NewTrial {
+            days: self.days,
+            reason: self.reason,
+            dry_run: self.dry_run,
+        }
+    }
+}
+
+fn resent(format: Format, answer: &Value) {
+    if format == Format::Json {
+        return output::json(answer);
+    }
+    match answer["sync"].as_str() {
+        Some("InSync") => output::note("the subscriber has it"),
+        Some("Failed") => output::note(format_args!(
+            "it waits at the subscriber: {}",
+            output::cell(answer, "sync_error")
+        )),
+        _ => output::note("the subscriber gets it as soon as it can be reached"),
     }
 }
 

@@ -20,6 +20,7 @@ const COLUMNS: &[Column] = &[
     ("sandbox", "sandbox"),
     ("instance", "instance"),
     ("country", "country"),
+    ("language", "language"),
     ("time zone", "time_zone"),
     ("roles", "roles"),
     ("namespace", "namespace"),
@@ -44,15 +45,53 @@ pub(crate) enum OrgCommand {
     List,
     /// show the org of the token
     Show,
+    /// change name, country, language or time zone of the org of the token (its administrators)
+    Set(Box<Settings>),
     /// set the status of an org (operators)
     SetStatus {
         /// id of the org
         org: String,
-        /// Active, Locked, Disabled or Deleted
+        /// Active, Trial, Free, Locked, Disabled or Deleted
         status: String,
+        /// last day of the trial
+        #[arg(long, value_name = "DATE")]
+        trial_end: Option<String>,
     },
     /// install the License Management App in the org of the token
     InstallLma,
+}
+
+/// Settings; what is not given stays.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// name of the org
+    #[arg(long)]
+    name: Option<String>,
+    /// country
+    #[arg(long)]
+    country: Option<String>,
+    /// language, such as en_US or de
+    #[arg(long)]
+    language: Option<String>,
+    /// time zone, such as Europe/Berlin: licenses end with their last day in it
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+}
+
+impl Settings {
+    fn request(self) -> Result<wire::OrgSettings, Failure> {
+        let settings = wire::OrgSettings {
+            name: self.name,
+            country: self.country.map(Some),
+            language: self.language,
+            time_zone: self.time_zone,
+        };
+        if settings == wire::OrgSettings::default() {
+            return Err(Failure::usage("nothing to change was given")
+                .hint("give --name, --country, --language or --time-zone, or several of them"));
+        }
+        Ok(settings)
+    }
 }
 
 /// An org to be made.
@@ -124,9 +163,22 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
         OrgCommand::Show => {
             output::one(format, COLUMNS, &client.get("/api/v1/orgs/current")?);
         }
-        OrgCommand::SetStatus { org, status } => {
+        OrgCommand::Set(settings) => {
+            let settings = settings.request()?;
+            let changed = client.patch("/api/v1/orgs/current", &settings)?;
+            output::one(format, COLUMNS, &changed);
+        }
+        OrgCommand::SetStatus {
+            org,
+            status,
+            trial_end,
+        } => {
             let path = format!("/api/v1/orgs/{org}");
-            let changed = client.patch(&path, &wire::OrgChange { status })?;
+            let change = wire::OrgChange {
+                status: Some(status),
+                trial_end: trial_end.map(Some),
+            };
+            let changed = client.patch(&path, &change)?;
             output::one(format, COLUMNS, &changed);
         }
         OrgCommand::InstallLma => {

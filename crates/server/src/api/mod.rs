@@ -12,6 +12,7 @@ mod licensed;
 mod licenses;
 mod messages;
 mod modify;
+mod new_trial;
 mod once;
 mod orgs;
 mod packages;
@@ -20,6 +21,7 @@ mod publish;
 mod reading;
 mod recycle_bin;
 mod seats;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -38,7 +40,7 @@ use crate::state::State;
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(orgs::list_orgs, orgs::create_org))
-        .routes(routes!(orgs::current_org))
+        .routes(routes!(orgs::current_org, settings::change_settings))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
         .routes(routes!(users::create_user))
@@ -65,6 +67,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(licenses::get_license))
         .routes(routes!(licenses::license_history))
         .routes(routes!(modify::modify_license))
+        .routes(routes!(new_trial::grant_trial))
+        .routes(routes!(new_trial::retry_license))
         .routes(routes!(leads::list_leads))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::retry_message))

@@ -71,7 +71,8 @@ fn confirmed(confirm: &[String]) -> Result<bool> {
     }
 }
 
-fn shown(done: Modified) -> wire::Modified {
+/// What a modification did, as it is shown.
+pub(super) fn shown(done: Modified) -> wire::Modified {
     let changes = done.modification.changes.into_iter();
     wire::Modified {
         changes: changes

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use openlma_app::OrgContext;
+use openlma_app::org_settings::OrgChange;
 use openlma_app::orgs::NewOrg;
 use openlma_core::Result;
 use openlma_core::id::prefix;
@@ -58,7 +59,7 @@ pub(super) async fn list_orgs(
     }))
 }
 
-/// Sets an org's status. Operators only; the publishers of its packages hear of it.
+/// Sets an org's status and the end of its trial. Operators only; the publishers of its packages hear of it.
 #[utoipa::path(
     patch, path = "/orgs/{id}", tag = "orgs",
     params(("id" = String, Path, description = "The org")),
@@ -72,8 +73,14 @@ pub(super) async fn change_org(
     Json(change): Json<wire::OrgChange>,
 ) -> Result<Json<wire::Org>, Problem> {
     let org = id(&org, "id")?;
-    let status = OrgStatus::parse(&change.status)?;
-    state.app.set_org_status(&operator, org, status).await?;
+    let status = change.status.as_deref().map(OrgStatus::parse).transpose()?;
+    let last_day = |day_or_none: &Option<String>| {
+        let text = day_or_none.as_deref();
+        text.map(|text| day(text, "trial_end")).transpose()
+    };
+    let trial_end = change.trial_end.as_ref().map(last_day).transpose()?;
+    let change = OrgChange { status, trial_end };
+    state.app.change_org(&operator, org, change).await?;
     let context = state.app.org(org).await?;
     Ok(Json(shown(&context, state.app.now())))
 }
@@ -128,7 +135,8 @@ fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
     })
 }
 
-fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
+/// An org as it is shown.
+pub(super) fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
     let roles = [
         ("business", org.is_business),
         ("packaging", org.is_packaging),
@@ -143,6 +151,7 @@ fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
         sandbox: org.sandbox,
         instance: org.instance.clone(),
         country: org.country.clone(),
+        language: org.language.clone(),
         time_zone: org.zone_name.clone(),
         roles: roles
             .into_iter()

@@ -60,8 +60,7 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
         defaults.active_days,
     ) {
         ("Trial", Some(days), None) => Validity::Trial {
-            // What does not fit is refused as 0 days are.
-            days: u8::try_from(days).unwrap_or(0),
+            days: trial_days(days)?,
         },
         ("Active", None, days) => Validity::Active {
             days: days.map(|days| u32::try_from(days).unwrap_or(0)),
@@ -96,6 +95,15 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
         leads: defaults.sandbox.leads,
     };
     DefaultValues::new(validity, seats_in(defaults.seats)?, sandbox)
+}
+
+/// Days of a trial; the rules know the range, here is only what fits.
+fn trial_days(days: i64) -> Result<u8> {
+    let wrong = |_| {
+        let message = format!("trial_days: {days} is not allowed; give 1 to 90 whole days");
+        invalid("trial_days", message)
+    };
+    u8::try_from(days).map_err(wrong)
 }
 
 /// Default values as they are shown.

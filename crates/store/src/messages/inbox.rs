@@ -27,6 +27,9 @@ statements! {
              (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
     RETRY_QUEUE = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND queue = ?2 \
                    AND done_at IS NULL";
+    SUPERSEDE = "UPDATE inbox SET done_at = ?6, body = '', reason = NULL, reason_code = NULL, \
+                 fix = NULL WHERE org_id = ?1 AND queue = ?2 AND from_org = ?3 AND kind = ?4 \
+                 AND seq < ?5 AND done_at IS NULL";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
 }
 
@@ -204,6 +207,25 @@ pub fn retry_queue(tx: &mut Tx<'_>, org: Id, queue: Id, now: Timestamp) -> Resul
         tx.signal(Signal::Inbox(org));
     }
     Ok(touched > 0)
+}
+
+/// A snapshot has come, for a kind of which only the latest counts: the older ones of its queue that
+/// still wait, for whatever reason, are done with.
+///
+/// # Errors
+/// Of the database.
+pub fn supersede(tx: &mut Tx<'_>, org: Id, message: &Message, now: Timestamp) -> Result<u64> {
+    tx.execute(
+        SUPERSEDE,
+        &[
+            org.into(),
+            message.queue.into(),
+            message.other_org.into(),
+            message.kind.as_str().into(),
+            Val::Int(message.seq),
+            now.into(),
+        ],
+    )
 }
 
 /// Forgets applied messages older than `before`; their repeats were over long ago.
