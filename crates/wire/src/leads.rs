@@ -33,6 +33,9 @@ pub struct Lead {
     pub owner_id: Option<String>,
     /// Has it been converted?
     pub converted: Option<bool>,
+    /// On which day, in the org's time zone.
+    #[schema(format = Date)]
+    pub converted_on: Option<String>,
     /// Into which account.
     pub account_id: Option<String>,
     /// Into which contact.

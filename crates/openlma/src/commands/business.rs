@@ -44,6 +44,8 @@ const MESSAGES: &[Column] = &[
 /// What to do with leads.
 #[derive(Subcommand)]
 pub(crate) enum LeadCommand {
+    /// convert a lead into an account, a contact and an opportunity
+    Convert(super::lead::Convert),
     /// list leads, newest first
     List {
         /// from this source, such as "Package Installation"
@@ -71,6 +73,7 @@ pub(crate) fn lead(
 ) -> Result<Exit, Failure> {
     let client = server.client()?;
     match command {
+        LeadCommand::Convert(args) => return super::lead::convert(args, &client, format),
         LeadCommand::List {
             source,
             email,
