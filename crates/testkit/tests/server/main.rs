@@ -11,6 +11,7 @@ mod batches;
 mod chain;
 mod checks;
 mod connections;
+mod conversion;
 mod custom_fields;
 mod errors;
 mod installs;
