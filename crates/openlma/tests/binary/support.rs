@@ -56,12 +56,17 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it and waits for its first line.
-    pub(crate) fn start(mut command: Command) -> Server {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    pub(crate) fn start(command: Command) -> Server {
+        Server::run(command, Stdio::null())
+    }
+
+    /// The same, with its log in a file.
+    pub(crate) fn logging(command: Command, log: &Path) -> Server {
+        Server::run(command, std::fs::File::create(log).unwrap().into())
+    }
+
+    fn run(mut command: Command, log: Stdio) -> Server {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut first_line = String::new();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut first_line).unwrap();

@@ -25,6 +25,8 @@ statements! {
                    AND done_at IS NULL";
     RETRY = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND done_at IS NULL AND queue = \
              (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
+    RETRY_QUEUE = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND queue = ?2 \
+                   AND done_at IS NULL";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
 }
 
@@ -186,6 +188,18 @@ fn waiting_row(mut row: Row) -> Result<Waiting> {
 /// Of the database.
 pub fn retry(tx: &mut Tx<'_>, org: Id, id: Id, now: Timestamp) -> Result<bool> {
     let touched = tx.execute(RETRY, &[org.into(), id.into(), now.into()])?;
+    if touched > 0 {
+        tx.signal(Signal::Inbox(org));
+    }
+    Ok(touched > 0)
+}
+
+/// Makes a whole queue due now; answers whether anything waits in it.
+///
+/// # Errors
+/// Of the database.
+pub fn retry_queue(tx: &mut Tx<'_>, org: Id, queue: Id, now: Timestamp) -> Result<bool> {
+    let touched = tx.execute(RETRY_QUEUE, &[org.into(), queue.into(), now.into()])?;
     if touched > 0 {
         tx.signal(Signal::Inbox(org));
     }

@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-use openlma_core::catalog::{Catalog, FieldDef, ObjectDef};
+use openlma_core::catalog::{FieldDef, ObjectDef};
 use openlma_core::{Id, Result};
 
 use crate::tx::Tx;
@@ -22,16 +22,6 @@ pub fn take_numbers(tx: &mut Tx<'_>, org: Id, counter: &str, count: i64) -> Resu
                RETURNING value";
     let row = tx.query_one(sql, &[org.into(), counter.into(), Val::Int(count)])?;
     Ok(row.map_or(0, |r| r.number(0)) - count + 1)
-}
-
-/// Names that a catalogue object has in SQL, for the test that compares the two.
-#[must_use]
-pub fn table_names() -> Vec<&'static str> {
-    Catalog::standard()
-        .objects()
-        .iter()
-        .map(|o| o.table)
-        .collect()
 }
 
 fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {

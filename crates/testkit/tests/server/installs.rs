@@ -307,3 +307,23 @@ fn r_ins_5_versions(#[case] backend: Backend) {
         assert_eq!(problem(&answer, 403), "INSUFFICIENT_ACCESS_OR_READONLY");
     }
 }
+
+/// R-INS-1: instants in the answer of an install are those that are read later, however fine the
+/// clock is.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_1_instants_are_shown_as_stored(#[case] backend: Backend) {
+    let world = World::start(backend);
+    world.server.clock.set("2026-03-02T10:00:00.123456789Z");
+    let http = world.customer(|_| {}).http;
+    let made = install(&http, world.version);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], "2026-03-02T10:00:00.123456Z", "{member}");
+    }
+    let path = format!("/api/v1/installs/{}", made["id"].as_str().unwrap());
+    let read = http.get(&path).expect(200);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], read[member], "{member}");
+    }
+}

@@ -19,6 +19,7 @@ mod licenses;
 mod messages;
 mod pages;
 mod races;
+mod registrations;
 mod rest;
 mod saves;
 mod seats;

@@ -148,6 +148,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
             template.replace("{namespace}", "orbit"),
             json!({"users": [owner.user]}),
         ),
+        ("POST", "/records/{id}/undelete") => send(path(&owner.lead), json!({})),
         ("POST", "/messages/{id}/retry") => send(path(&owner.message), json!({})),
         ("PATCH", "/users/{id}") => send(path(&owner.user), json!({"active": false})),
         ("PATCH", "/orgs/{id}") => send(path(&owner.org), json!({"status": "Locked"})),
