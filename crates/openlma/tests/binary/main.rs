@@ -5,5 +5,6 @@
 
 mod commands;
 mod demo;
+mod leads;
 mod settings;
 mod support;
