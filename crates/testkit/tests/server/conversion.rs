@@ -1,5 +1,6 @@
 //! Leads become accounts, contacts and opportunities (R-LEAD-4 to R-LEAD-6).
 
+use openlma_app::orgs::NewOrg;
 use openlma_app::save::RowResult;
 use openlma_core::Code;
 use openlma_core::lead::convert::Conversion;
@@ -576,6 +577,11 @@ fn r_lead_2_fallback_owner(#[case] backend: Backend) {
     let path = format!("/api/v1/packages/{}/lead-manager", world.package);
     let set = json!({"user": manager.administrator.to_string()});
     me.json("PUT", &path, &set).expect(200);
+    // A lead manager who may not read licenses is none.
+    let wrong = json!({"user": clerk.administrator.to_string()});
+    let wrong = me.json("PUT", &path, &wrong);
+    assert_eq!(problem(&wrong, 400), "FIELD_INTEGRITY_EXCEPTION");
+    assert_eq!(texts(&wrong.json()["fields"]), ["sfLma__Lead_Manager__c"]);
     let settings = "/api/v1/orgs/current";
     let named = |user: &Org| json!({"fallback_lead_owner": user.administrator.to_string()});
     let active = |user: &Org, active: bool| {
@@ -634,4 +640,42 @@ fn r_lead_2_fallback_owner(#[case] backend: Backend) {
     active(&manager, false);
     let _ = world.install(&world.customer(|_| {}));
     assert_eq!(count(me, "Lead"), 2);
+}
+
+/// R-LEAD-4: installs that arrive while their lead is converted are linked whichever comes first:
+/// no license is without account and contact, and nobody becomes a lead twice.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_lead_4_installs_meanwhile(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let email = |new: &mut NewOrg| new.administrator.email = Some("kim@people.example".into());
+    let _ = world.install(&world.customer(email));
+    let me = &world.business.http;
+    let lead = one(me, "SELECT Id FROM Lead");
+    let customers: Vec<Client> = (0..8).map(|_| world.customer(email).http).collect();
+    let version = world.version;
+    let made = std::thread::scope(|scope| {
+        for http in &customers {
+            scope.spawn(move || install(http, version));
+        }
+        convert(
+            me,
+            lead["Id"].as_str().unwrap(),
+            &json!({"converted_status": DONE}),
+        )
+        .expect(200)
+    });
+    world.server.settle();
+    assert_eq!(
+        (count(me, "Lead"), count(me, "Contact"), count(me, LICENSE)),
+        (1, 1, 9)
+    );
+    let contact = made["contact_id"].as_str().unwrap();
+    let page = me
+        .get(&format!("/api/v1/licenses?contact={contact}"))
+        .expect(200);
+    let linked = page["items"].as_array().unwrap();
+    assert_eq!(linked.len(), 9);
+    assert!(linked.iter().all(|l| l["account_id"] == made["account_id"]));
 }
