@@ -6,8 +6,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0001_first_slice.sql"),
     },
     Migration {
-        name: "0002_fallback_lead_owner",
-        sqlite: include_str!("../migrations/sqlite/0002_fallback_lead_owner.sql"),
-        postgres: include_str!("../migrations/postgres/0002_fallback_lead_owner.sql"),
+        name: "0002_kept_terms",
+        sqlite: include_str!("../migrations/sqlite/0002_kept_terms.sql"),
+        postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
+    },
+    Migration {
+        name: "0003_fallback_lead_owner",
+        sqlite: include_str!("../migrations/sqlite/0003_fallback_lead_owner.sql"),
+        postgres: include_str!("../migrations/postgres/0003_fallback_lead_owner.sql"),
     },
 ];

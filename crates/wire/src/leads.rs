@@ -31,6 +31,8 @@ pub struct Lead {
     pub subscriber_org_type: Option<String>,
     /// The owner, a user or a group.
     pub owner_id: Option<String>,
+    /// The owner's name.
+    pub owner_name: Option<String>,
     /// Has it been converted?
     pub converted: Option<bool>,
     /// On which day, in the org's time zone.

@@ -4,20 +4,22 @@ mod access;
 mod change;
 mod copy;
 mod job;
+mod list;
+mod org_facts;
 mod seating;
 mod tell;
-
-use std::sync::Arc;
 
 use openlma_core::access::Permission;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::directory;
 use openlma_store::installs::{self, Install};
+use openlma_store::records::Lock;
 use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency, licensing};
 
 pub use access::{access_json, parse_access};
-pub(crate) use copy::{FREE, OrgFacts, set_terms};
+pub(crate) use copy::{FREE, receive_terms};
+pub(crate) use org_facts::OrgFacts;
 pub(crate) use tell::{send_facts_of_all, write_and_tell};
 
 use crate::actor::Actor;
@@ -63,15 +65,23 @@ impl App {
         actor.require(Permission::DownloadPackages)?;
         let job = self.job(actor, request.version, &request.access, once);
         let confirm = request.confirm;
-        let made = self
-            .run_job(job.clone(), move |tx, job| {
-                if !confirm {
-                    return job.ask(tx);
-                }
-                job.run(tx, None)
-            })
-            .await;
-        match made {
+        self.made(actor, job, move |tx, job| {
+            if !confirm {
+                return job.ask(tx);
+            }
+            job.run(tx, None)
+        })
+        .await
+    }
+
+    /// Runs a job for a new request; a refusal for a reason of the package is kept.
+    async fn made(
+        &self,
+        actor: &Actor,
+        job: Job,
+        work: impl Fn(&mut Tx<'_>, &mut Job) -> Result<Install> + Clone + Send + 'static,
+    ) -> Result<InstallAnswer> {
+        match self.run_job(job.clone(), work).await {
             Ok(install) => Ok(self.answer(actor.org.id, install, true).await),
             Err(e) => {
                 if matches!(e.code, Code::DowngradeNotAllowed | Code::InvalidOperation) {
@@ -146,7 +156,8 @@ impl App {
     /// R-INS-5: upgrades the package of an install to a higher version.
     ///
     /// # Errors
-    /// `INVALID_OPERATION` for a version of another package, else as [`App::install`].
+    /// `NOT_FOUND` for a version of another package, `PACKAGE_NOT_INSTALLED` when it was
+    /// uninstalled meanwhile, else as [`App::install`].
     pub async fn upgrade(&self, actor: &Actor, id: Id, version: Id) -> Result<InstallAnswer> {
         let install = self.get_install(actor, id).await?;
         let target = self
@@ -159,16 +170,20 @@ impl App {
                 "the package of this install has no such version",
             ));
         }
+        actor.require(Permission::DownloadPackages)?;
         let access = parse_access(&install.access)?;
-        self.install(
-            actor,
-            &InstallRequest {
-                version,
-                access,
-                confirm: true,
-            },
-            None,
-        )
+        let job = self.job(actor, version, &access, None);
+        let (org, package) = (actor.org.id, install.package);
+        self.made(actor, job, move |tx, job| {
+            let copy = copy_of(tx, org, package)?;
+            if copy.is_none_or(|c| !c.get("uninstalled_at").is_null()) {
+                return Err(Error::new(
+                    Code::PackageNotInstalled,
+                    "the package of this install is not installed; install the version instead",
+                ));
+            }
+            job.run(tx, None)
+        })
         .await
     }
 
@@ -180,10 +195,10 @@ impl App {
     pub async fn uninstall(&self, actor: &Actor, id: Id) -> Result<()> {
         actor.require(Permission::DownloadPackages)?;
         let install = self.get_install(actor, id).await?;
-        let (org, now, ids) = (Arc::clone(&actor.org), self.now(), self.ids());
+        let (org, now, ids) = (actor.org.id, self.now(), self.ids());
         self.store()
             .write(move |tx| {
-                let found = copy_of(tx, org.id, install.package)?;
+                let found = copy_of(tx, org, install.package)?;
                 let Some(before) = found.filter(|c| c.get("uninstalled_at").is_null()) else {
                     return Err(Error::new(
                         Code::InvalidOperation,
@@ -194,17 +209,17 @@ impl App {
                 after.set("uninstalled_at", now);
                 after.set("UsedLicenses", 0_i64);
                 count_up(&mut after, now);
-                write_copy(tx, org.id, &before, &after)?;
+                write_copy(tx, org, &before, &after)?;
                 let copy = after
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
-                licensing::revoke_all(tx, org.id, copy)?;
-                let facts = facts(&after, &OrgFacts::of(&org))?;
+                licensing::revoke_all(tx, org, copy)?;
+                let facts = facts(&after, &OrgFacts::load(tx, org, Lock::No)?)?;
                 let body = bodies::encode(&facts)?;
                 tell_publisher(
                     tx,
                     &mut ids.clone(),
-                    org.id,
+                    org,
                     &after,
                     kind::UNINSTALLED,
                     body,
@@ -261,7 +276,7 @@ impl App {
         once: Option<&idempotency::Scope>,
     ) -> Job {
         Job {
-            org: Arc::clone(&actor.org),
+            org: OrgFacts::heard_of(&actor.org),
             user: actor.user,
             version,
             access: access.clone(),

