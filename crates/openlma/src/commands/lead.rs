@@ -154,9 +154,13 @@ fn path(lead: &str, verb: &str) -> String {
 
 /// A lead that is not there answers as one that this user may not read.
 fn unless_missing(failure: Failure, lead: &str) -> Failure {
-    if !failure.is_one_of(&["NOT_FOUND"]) {
-        return failure;
-    }
-    let missing = format!("there is no lead {lead}, or none for this user to read");
-    Failure::new(Exit::Refused, missing).hint("openlma lead list shows them")
+    let failure = match failure {
+        missing if missing.is_one_of(&["NOT_FOUND"]) => Failure::new(
+            Exit::Refused,
+            format!("there is no lead {lead}, or none for this user to read"),
+        ),
+        malformed if malformed.is_one_of(&["MALFORMED_ID"]) => malformed,
+        other => return other,
+    };
+    failure.hint("openlma lead list shows the ids of leads")
 }
