@@ -6,12 +6,14 @@
 pub mod actor;
 pub mod bodies;
 pub mod check;
+pub mod convert;
 pub mod deliver;
 mod environment;
 pub mod fields;
 pub mod idempotency;
 pub mod install;
 mod keys;
+mod lead_owner;
 pub mod modify;
 mod org_context;
 pub mod orgs;
