@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod bodies;
 pub mod check;
+pub mod convert;
 pub mod deliver;
 mod environment;
 pub mod fields;
@@ -13,6 +14,7 @@ mod held;
 pub mod idempotency;
 pub mod install;
 mod keys;
+mod lead_owner;
 pub mod modify;
 pub mod new_trial;
 mod org_context;

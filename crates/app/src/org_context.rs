@@ -56,6 +56,8 @@ pub struct OrgContext {
     pub lma_user: Option<Id>,
     /// Is that user active (R-LIC-11)?
     pub proxy_active: bool,
+    /// Who gets the leads while a lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<Id>,
     /// The objects with the org's custom fields.
     pub catalog: Catalog,
     permissions: Mutex<HashMap<Id, Arc<Permissions>>>,
@@ -102,6 +104,7 @@ impl OrgContext {
             is_packaging: record.get("is_packaging").is_true(),
             lma_user: record.get("lma_user").as_id(),
             proxy_active: !record.get("proxy_inactive").is_true(),
+            fallback_lead_owner: record.get("fallback_lead_owner").as_id(),
             catalog,
             permissions: Mutex::default(),
         })

@@ -11,8 +11,8 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
     },
     Migration {
-        name: "0003_schema",
-        sqlite: include_str!("../migrations/sqlite/0003_schema.sql"),
-        postgres: include_str!("../migrations/postgres/0003_schema.sql"),
+        name: "0003_fallback_lead_owner",
+        sqlite: include_str!("../migrations/sqlite/0003_fallback_lead_owner.sql"),
+        postgres: include_str!("../migrations/postgres/0003_fallback_lead_owner.sql"),
     },
 ];

@@ -7,6 +7,7 @@
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
 mod days;
+mod conversion;
 mod fields;
 mod given;
 mod installs;
@@ -23,6 +24,7 @@ mod seats;
 mod users;
 pub mod words;
 
+pub use conversion::{Convert, Converted};
 pub use fields::Field;
 pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use leads::Lead;

@@ -121,6 +121,23 @@ pub struct Org {
     pub roles: Vec<String>,
     /// Namespace of its managed package.
     pub namespace: Option<String>,
+    /// The user who owns the leads of installs while a package's lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<String>,
+}
+
+/// Settings of an org; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgSettings {
+    /// The user who owns the leads of installs while a package's lead manager is inactive or may
+    /// not read licenses; null names nobody, and such installs wait. Counts for new leads only.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub fallback_lead_owner: Option<Option<String>>,
 }
 
 /// Settings of an org; what is absent stays.

@@ -159,5 +159,6 @@ pub(super) fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
             .map(|(role, _)| role.to_owned())
             .collect(),
         namespace: org.namespace.clone(),
+        fallback_lead_owner: org.fallback_lead_owner.map(|user| user.to_string()),
     }
 }

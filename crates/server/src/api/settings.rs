@@ -1,17 +1,17 @@
-//! What an org's administrators set for the whole org (R-ORG-2).
+//! What an org's administrators set for the whole org.
 
-use openlma_app::org_settings::OrgSettings;
 use openlma_core::Result;
 use openlma_wire as wire;
 
 use super::Problem;
+use super::convert::id;
 use super::describe::Writes;
 use super::orgs::shown;
 use crate::auth::User;
 use crate::extract::Json;
 use crate::state::State;
 
-/// Changes settings of the caller's org; what is absent stays. Its administrators only.
+/// Changes settings of the caller's org; what is absent stays.
 #[utoipa::path(
     patch, path = "/orgs/current", tag = "orgs", request_body = wire::OrgSettings,
     responses((status = 200, description = "The org", body = wire::Org), Writes)
@@ -21,13 +21,11 @@ pub(super) async fn change_settings(
     User(actor): User,
     Json(settings): Json<wire::OrgSettings>,
 ) -> Result<Json<wire::Org>, Problem> {
-    let settings = OrgSettings {
-        name: settings.name,
-        country: settings.country,
-        language: settings.language,
-        time_zone: settings.time_zone,
-    };
-    state.app.change_settings(&actor, &settings).await?;
+    if let Some(user) = settings.fallback_lead_owner {
+        let user = user.map(|user| id(&user, "fallback_lead_owner"));
+        let user = user.transpose()?;
+        state.app.set_fallback_lead_owner(&actor, user).await?;
+    }
     let org = state.app.org(actor.org_id()).await?;
     Ok(Json(shown(&org, state.app.now())))
 }
