@@ -7,8 +7,10 @@ pub mod actor;
 pub mod bodies;
 pub mod check;
 pub mod deliver;
+mod ended;
 mod environment;
 pub mod fields;
+mod funnel;
 pub mod idempotency;
 pub mod install;
 mod keys;
@@ -40,6 +42,7 @@ use openlma_store::{Signal, Store, Tx, directory};
 pub mod data {
     pub use openlma_store::directory::{Package, Registration, Version};
     pub use openlma_store::idempotency::{Earlier, Scope};
+    pub use openlma_store::install_counts::Counts;
     pub use openlma_store::installs::Install;
     pub use openlma_store::licensing::{Entitlement, Seat};
     pub use openlma_store::messages::Waiting;
