@@ -43,7 +43,7 @@ pub mod data {
     pub use openlma_store::directory::{Package, Registration, Version};
     pub use openlma_store::idempotency::{Earlier, Scope};
     pub use openlma_store::install_counts::Counts;
-    pub use openlma_store::installs::Install;
+    pub use openlma_store::installs::{Install, Listed};
     pub use openlma_store::licensing::{Entitlement, Seat};
     pub use openlma_store::messages::Waiting;
     pub use openlma_store::query::{Answer, MAX_ROWS};

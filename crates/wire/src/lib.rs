@@ -22,7 +22,7 @@ mod users;
 pub mod words;
 
 pub use fields::Field;
-pub use installs::{Access, Install, NewInstall, Upgrade};
+pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use leads::Lead;
 pub use licensed::Licensed;
 pub use licenses::{Change, HistoryEntry, License, Modified, Modify};

@@ -151,8 +151,13 @@ pub(super) fn version_body(version: &Version, packaging: &OrgContext) -> Version
 /// The number of a version in the directory.
 #[must_use]
 pub fn number_of(version: &Version) -> VersionNumber {
+    number(version.number)
+}
+
+/// Major, minor and patch as the directory has them.
+#[must_use]
+pub fn number((major, minor, patch): (i64, i64, i64)) -> VersionNumber {
     let part = |n: i64| u32::try_from(n).unwrap_or(0);
-    let (major, minor, patch) = version.number;
     VersionNumber {
         major: part(major),
         minor: part(minor),

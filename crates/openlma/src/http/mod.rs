@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub(crate) use self::address::{escape, with_query};
+pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
 pub(crate) use self::wait::wait_for;
 use crate::failure::{Exit, Failure};

@@ -58,6 +58,18 @@ fn r_sec_5_a_lost_secret_stops_the_start() {
     assert_eq!(server.end("TERM"), Some(0));
 }
 
+/// What is copied of a stopped server is the database and its secret.
+#[test]
+fn a_stopped_server_leaves_a_complete_database() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(openlma(folder.path(), SERVE));
+    let name = |end| folder.path().join(format!("x.db{end}"));
+    assert!(name("-wal").exists());
+    assert_eq!(server.end("TERM"), Some(0));
+    assert!(name("").exists() && name(".key").exists());
+    assert!(!name("-wal").exists() && !name("-shm").exists());
+}
+
 #[test]
 fn a_database_has_one_server() {
     let folder = TempDir::new().unwrap();
