@@ -7,6 +7,7 @@ pub(crate) mod init;
 pub(crate) mod install;
 pub(crate) mod license;
 pub(crate) mod login;
+mod moving;
 pub(crate) mod org;
 pub(crate) mod package;
 pub(crate) mod seat;
