@@ -6,8 +6,8 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0001_first_slice.sql"),
     },
     Migration {
-        name: "0002_moving",
-        sqlite: include_str!("../migrations/sqlite/0002_moving.sql"),
-        postgres: include_str!("../migrations/postgres/0002_moving.sql"),
+        name: "0002_kept_terms",
+        sqlite: include_str!("../migrations/sqlite/0002_kept_terms.sql"),
+        postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
     },
 ];

@@ -33,6 +33,7 @@ impl Job {
     /// The org has no copy of this package yet: makes it.
     pub(super) fn first(&mut self, tx: &mut Tx<'_>, target: &Target) -> Result<Written> {
         self.may_install(target)?;
+        not_held(target)?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);
         let mut copy = Record::with_defaults(object);
         let id = self.ids.next(prefix::PACKAGE_LICENSE);
@@ -65,7 +66,11 @@ impl Job {
         let mut copy = before.clone();
         copy.set("uninstalled_at", Value::Null);
         if before.get("terms_status").as_text() == Some(FREE) {
+            not_held(target)?;
             self.new_terms(&mut copy, target)?;
+        } else if let Some(publisher) = Job::publisher(target) {
+            // After a move the publisher of today follows it (R-MOV-1).
+            copy.set("publisher_org", publisher);
         }
         self.installed(&mut copy, target);
         let seated = self.seat(tx, &mut copy)?;
@@ -128,7 +133,7 @@ impl Job {
     }
 
     /// The org that follows this copy: betas and unregistered packages have none.
-    fn publisher(target: &Target) -> Option<Id> {
+    pub(super) fn publisher(target: &Target) -> Option<Id> {
         target.business_org.filter(|_| target.version.released)
     }
 
@@ -164,6 +169,18 @@ impl Job {
         }
         count_up(copy, self.now);
     }
+}
+
+/// R-INS-8: between two registrations the publisher may hold what would be unrestricted.
+fn not_held(target: &Target) -> Result<()> {
+    if !target.held {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::InvalidOperation,
+        "the publisher holds new installs of this package while it moves; \
+         install it once the publisher has registered it again",
+    ))
 }
 
 fn is_beta(tx: &mut Tx<'_>, version: Option<Id>) -> Result<bool> {

@@ -8,7 +8,7 @@ use openlma_core::{Id, Record, Result};
 use openlma_store::directory::Target;
 use openlma_store::messages::{self, Outgoing};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, licensing};
+use openlma_store::{Tx, licensing, registrations};
 
 use super::change::{Written, defaults_of};
 use super::copy::{OrgFacts, count_up, facts, terms_of, text, write_copy};
@@ -16,9 +16,38 @@ use super::job::Job;
 use crate::bodies::{self, Installed, InstallerBody, kind};
 use crate::not_found;
 
-/// Writes a message to the publisher who follows a copy, in the copy's queue. The copy has been
-/// counted up before.
+/// Tells the publisher who follows a copy, unless the package left that org (R-MOV-1). The copy has
+/// been counted up before.
 pub(super) fn tell_publisher(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: Id,
+    copy: &Record,
+    kind: &'static str,
+    body: String,
+    now: Timestamp,
+) -> Result<()> {
+    if is_followed(tx, copy)? {
+        return send(tx, ids, org, copy, kind, body, now);
+    }
+    Ok(())
+}
+
+/// Is the package still registered with the publisher who follows the copy? The copy itself does
+/// not hear of the end: its terms go on as they are (R-INS-8).
+pub(crate) fn is_followed(tx: &mut Tx<'_>, copy: &Record) -> Result<bool> {
+    let followed = (
+        copy.get("package_id").as_id(),
+        copy.get("publisher_org").as_id(),
+    );
+    match followed {
+        (Some(package), Some(publisher)) => registrations::follows(tx, package, publisher),
+        _ => Ok(false),
+    }
+}
+
+/// Writes a message to the publisher of a copy, in the copy's queue.
+fn send(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
     org: Id,
@@ -92,7 +121,8 @@ impl Job {
         target: &Target,
         written: &Written,
     ) -> Result<()> {
-        if written.copy.get("publisher_org").is_null() {
+        let publisher = written.copy.get("publisher_org").as_id();
+        if publisher.is_none() || publisher != target.registered_org {
             return Ok(());
         }
         let facts = facts(&written.copy, &OrgFacts::of(&self.org))?;
@@ -110,7 +140,7 @@ impl Job {
             bodies::encode(&facts)?
         };
         let mut ids = self.ids.clone();
-        tell_publisher(
+        send(
             tx,
             &mut ids,
             self.org.id,
