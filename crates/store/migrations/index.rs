@@ -10,4 +10,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_kept_terms.sql"),
         postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
     },
+    Migration {
+        name: "0003_moving",
+        sqlite: include_str!("../migrations/sqlite/0003_moving.sql"),
+        postgres: include_str!("../migrations/postgres/0003_moving.sql"),
+    },
 ];

@@ -31,7 +31,7 @@ statements! {
             CAST(COALESCE(SUM(failed), 0) AS BIGINT) \
             FROM install_counts WHERE org_id = ?1 AND package_id = ?2";
     /// Licenses of subscribers that told of no success: a first install that went straight through.
-    UNTOLD = "SELECT COUNT(*) FROM licenses l WHERE l.org_id = ?1 AND l.package = ?3 \
+    UNTOLD = "SELECT COUNT(DISTINCT l.package_license_id) FROM licenses l WHERE l.org_id = ?1 AND l.package = ?3 \
               AND l.package_license_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM install_counts c \
               WHERE c.org_id = ?1 AND c.package_id = ?2 AND c.subscriber_org = l.subscriber_org_id \
               AND c.succeeded > 0)";

@@ -11,13 +11,14 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing, registrations};
 
 use super::change::{Written, defaults_of};
-use super::copy::{OrgFacts, count_up, facts, terms_of, text, write_copy};
+use super::copy::{count_up, facts, follower, terms_of, text, write_copy};
 use super::job::Job;
+use super::org_facts::OrgFacts;
 use crate::bodies::{self, Installed, InstallerBody, kind};
 use crate::not_found;
 
-/// Tells the publisher who follows a copy, unless the package left that org (R-MOV-1). The copy has
-/// been counted up before.
+/// Tells the publisher who follows a copy, if there is one and the package did not leave that org
+/// (R-MOV-1). The copy has been counted up before.
 pub(super) fn tell_publisher(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
@@ -27,7 +28,7 @@ pub(super) fn tell_publisher(
     body: String,
     now: Timestamp,
 ) -> Result<()> {
-    if is_followed(tx, copy)? {
+    if follower(copy).is_some() && is_followed(tx, copy)? {
         return send(tx, ids, org, copy, kind, body, now);
     }
     Ok(())
@@ -56,7 +57,7 @@ fn send(
     body: String,
     now: Timestamp,
 ) -> Result<()> {
-    let (Some(to_org), Some(queue)) = (copy.get("publisher_org").as_id(), copy.id()) else {
+    let (Some(to_org), Some(queue)) = (follower(copy), copy.id()) else {
         return Ok(());
     };
     let snapshot = kind == bodies::kind::FACTS;
@@ -84,31 +85,32 @@ fn send(
 pub(crate) fn write_and_tell(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
-    org: Id,
-    org_facts: &OrgFacts,
+    org: &OrgFacts,
     before: &Record,
     mut after: Record,
     now: Timestamp,
 ) -> Result<()> {
     count_up(&mut after, now);
-    write_copy(tx, org, before, &after)?;
-    let body = bodies::encode(&facts(&after, org_facts)?)?;
-    tell_publisher(tx, ids, org, &after, kind::FACTS, body, now)
+    write_copy(tx, org.id, before, &after)?;
+    let body = bodies::encode(&facts(&after, org)?)?;
+    tell_publisher(tx, ids, org.id, &after, kind::FACTS, body, now)
 }
 
 /// Sends the facts of every copy that a publisher follows: the org itself changed.
 pub(crate) fn send_facts_of_all(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
-    org: Id,
-    org_facts: &OrgFacts,
+    org: &OrgFacts,
     now: Timestamp,
 ) -> Result<()> {
     let object = Catalog::standard().known(names::PACKAGE_LICENSE);
-    let copies = licensing::installed(tx, org)?;
-    for before in records::load(tx, org, object, &copies, Lock::Rows)? {
+    let copies = licensing::installed(tx, org.id)?;
+    for before in records::load(tx, org.id, object, &copies, Lock::Rows)? {
+        if follower(&before).is_none() {
+            continue;
+        }
         let after = before.clone();
-        write_and_tell(tx, ids, org, org_facts, &before, after, now)?;
+        write_and_tell(tx, ids, org, &before, after, now)?;
     }
     Ok(())
 }
@@ -121,11 +123,11 @@ impl Job {
         target: &Target,
         written: &Written,
     ) -> Result<()> {
-        let publisher = written.copy.get("publisher_org").as_id();
+        let publisher = follower(&written.copy);
         if publisher.is_none() || publisher != target.registered_org {
             return Ok(());
         }
-        let facts = facts(&written.copy, &OrgFacts::of(&self.org))?;
+        let facts = facts(&written.copy, &self.org)?;
         let body = if written.kind == kind::INSTALLED {
             let leads = !self.org.sandbox || defaults_of(target)?.sandbox.leads;
             bodies::encode(&Installed {
