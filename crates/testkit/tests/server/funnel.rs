@@ -189,7 +189,7 @@ fn r_ins_3_refusals(#[case] backend: Backend) {
     }
     assert_eq!(problem(&get(me, "033"), 400), "MALFORMED_ID");
     let grants = json!({
-        "named": ["ApiEnabled"],
+        "permissions": ["ApiEnabled"],
         "objects": {"sfLma__Package__c": {"read": true}},
     });
     let clerk = world.granted(&world.business, "clerk@business.example", &grants);

@@ -415,11 +415,7 @@ fn r_ins_7_a_reinstall_after_a_move(#[case] backend: Backend) {
     // The new org's changes arrive, the old one's are refused.
     let row = one(&new.http, &format!("SELECT Id FROM {LICENSE}"));
     let changed = modify(&new.http, row["Id"].as_str().unwrap(), &json!({"seats": 5}));
-    assert_eq!(
-        changed.expect(200)["sync"]["state"],
-        "InSync",
-        "{changed:?}"
-    );
+    assert_eq!(changed.expect(200)["sync"], "InSync", "{changed:?}");
     let key = again["installation_key"].as_str().unwrap();
     assert_eq!(check(&world, key, "admin@customer1.example")["seats"], 5);
     let old = license_id(&world);
