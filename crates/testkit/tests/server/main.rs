@@ -22,6 +22,7 @@ mod license_type;
 mod licenses;
 mod messages;
 mod moving;
+mod moving_installs;
 mod nodes;
 mod pages;
 mod races;
