@@ -5,6 +5,7 @@
 
 mod commands;
 mod demo;
+mod moving;
 mod people;
 mod refused;
 mod settings;
