@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod bodies;
 pub mod check;
+pub mod convert;
 pub mod deliver;
 mod ended;
 mod environment;
@@ -14,6 +15,7 @@ mod funnel;
 pub mod idempotency;
 pub mod install;
 mod keys;
+mod lead_owner;
 pub mod modify;
 mod org_context;
 pub mod orgs;

@@ -52,6 +52,8 @@ pub struct OrgContext {
     pub is_packaging: bool,
     /// The LMA's automated user, called License Manager.
     pub lma_user: Option<Id>,
+    /// Who gets the leads while a lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<Id>,
     /// The objects with the org's custom fields.
     pub catalog: Catalog,
     permissions: Mutex<HashMap<Id, Arc<Permissions>>>,
@@ -96,6 +98,7 @@ impl OrgContext {
             is_business: record.get("is_business").is_true(),
             is_packaging: record.get("is_packaging").is_true(),
             lma_user: record.get("lma_user").as_id(),
+            fallback_lead_owner: record.get("fallback_lead_owner").as_id(),
             catalog,
             permissions: Mutex::default(),
         })

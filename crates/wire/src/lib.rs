@@ -6,7 +6,9 @@
 //!
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
+mod conversion;
 mod fields;
+mod given;
 mod installs;
 mod leads;
 mod licensed;
@@ -21,13 +23,14 @@ mod seats;
 mod users;
 pub mod words;
 
+pub use conversion::{Convert, Converted};
 pub use fields::Field;
 pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use leads::Lead;
 pub use licensed::Licensed;
 pub use licenses::{Change, HistoryEntry, License, Modified, Modify};
 pub use messages::{Message, Retried};
-pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade};
+pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
     Connection, Defaults, Dissociation, Funnel, LeadManager, LeadManagerSet, NewConnection,
     NewPackage, NewRegistration, NewVersion, Package, Registration, SandboxPolicy, Version,

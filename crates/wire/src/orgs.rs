@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::given::given;
 use crate::users::NewUser;
 use crate::words;
 
@@ -108,6 +109,23 @@ pub struct Org {
     pub roles: Vec<String>,
     /// Namespace of its managed package.
     pub namespace: Option<String>,
+    /// The user who owns the leads of installs while a package's lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<String>,
+}
+
+/// Settings of an org; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgSettings {
+    /// The user who owns the leads of installs while a package's lead manager is inactive or may
+    /// not read licenses; null names nobody, and such installs wait. Counts for new leads only.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub fallback_lead_owner: Option<Option<String>>,
 }
 
 /// The License Management App was installed.

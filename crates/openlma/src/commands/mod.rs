@@ -5,6 +5,7 @@ pub(crate) mod business;
 pub(crate) mod config;
 pub(crate) mod init;
 pub(crate) mod install;
+pub(crate) mod lead;
 pub(crate) mod license;
 pub(crate) mod login;
 mod moving;

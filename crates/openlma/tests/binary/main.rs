@@ -5,6 +5,7 @@
 
 mod commands;
 mod demo;
+mod leads;
 mod moving;
 mod people;
 mod refused;

@@ -3,6 +3,7 @@
 //! A handler finds out who asks, turns the shapes of `wire` into arguments of one use case, and
 //! turns its answer back. Route and description come from one attribute and cannot diverge.
 
+mod conversion;
 mod convert;
 mod describe;
 mod fields;
@@ -21,6 +22,7 @@ mod publish;
 mod reading;
 mod recycle_bin;
 mod seats;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -42,6 +44,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(orgs::current_org))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
+        .routes(routes!(settings::change_settings))
         .routes(routes!(users::create_user))
         .routes(routes!(users::change_user))
         .routes(routes!(users::create_client))
@@ -69,6 +72,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(licenses::license_history))
         .routes(routes!(modify::modify_license))
         .routes(routes!(leads::list_leads))
+        .routes(routes!(leads::get_lead))
+        .routes(routes!(conversion::convert_lead))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::retry_message))
         .routes(routes!(fields::list_fields, fields::define_field))

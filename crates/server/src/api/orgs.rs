@@ -128,7 +128,8 @@ fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
     })
 }
 
-fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
+/// An org as it is shown.
+pub(super) fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
     let roles = [
         ("business", org.is_business),
         ("packaging", org.is_packaging),
@@ -150,5 +151,6 @@ fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
             .map(|(role, _)| role.to_owned())
             .collect(),
         namespace: org.namespace.clone(),
+        fallback_lead_owner: org.fallback_lead_owner.map(|user| user.to_string()),
     }
 }

@@ -12,6 +12,7 @@ mod betas;
 mod chain;
 mod checks;
 mod connections;
+mod conversion;
 mod custom_fields;
 mod deleted_licenses;
 mod delivery;

@@ -149,6 +149,15 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
             template.replace("{namespace}", "orbit"),
             json!({"users": [owner.user]}),
         ),
+        ("GET", "/leads/{id}") => read(path(&owner.lead)),
+        ("POST", "/leads/{id}/convert") => send(
+            path(&owner.lead),
+            json!({"converted_status": "Closed - Converted"}),
+        ),
+        ("PATCH", "/orgs/current") => send(
+            template.to_owned(),
+            json!({"fallback_lead_owner": owner.user}),
+        ),
         ("POST", "/records/{id}/undelete") => send(path(&owner.lead), json!({})),
         ("POST", "/messages/{id}/retry") => send(path(&owner.message), json!({})),
         ("PATCH", "/users/{id}") => send(path(&owner.user), json!({"active": false})),
