@@ -20,7 +20,7 @@ use openlma_store::{Priority, Signal, Tx};
 use crate::actor::Actor;
 use crate::bodies::kind;
 use crate::save::Saving;
-use crate::{App, OrgContext, held, not_found, provision, register, terms};
+use crate::{App, OrgContext, ended, funnel, held, not_found, provision, register, terms};
 
 /// How long a node may take to hand claimed messages over before others try.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -136,8 +136,11 @@ impl App {
         let (now, ids) = (self.now(), self.ids());
         self.store()
             .write_at(Priority::Background, move |tx| {
-                held::tell(tx, &mut ids.clone(), org, &message, &error, now)?;
-                messages::hold(tx, org, &[held::hold(&message, &error, now)])
+                if held::tell(tx, &mut ids.clone(), org, &message, &error, now)? {
+                    messages::hold(tx, org, &[held::hold(&message, &error, now)])
+                } else {
+                    messages::done(tx, org, &[message.id], now)
+                }
             })
             .await
     }
@@ -258,22 +261,32 @@ fn apply_batch(
         all_or_none: false,
     };
     let mut refused = Vec::new();
+    let mut unfinished = Vec::new();
     let mut of_subscribers = Vec::new();
     for message in heads {
         let applied = match message.kind.as_str() {
-            kind::TERMS => terms::apply(tx, ids, org.id, message, now),
-            kind::REFUSED => held::refused(tx, &saving, ids, message),
+            kind::TERMS => terms::apply(tx, ids, org.id, message, now).map(|()| None),
+            kind::REFUSED => held::refused(tx, &saving, ids, message).map(|()| None),
+            kind::FUNNEL => funnel::apply(tx, org.id, message).map(|()| None),
             kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),
+            kind::ENDED => ended::apply(tx, &saving, ids, message),
             _ => {
                 of_subscribers.push(message.clone());
                 continue;
             }
         };
         match applied {
-            Ok(()) => {}
+            Ok(None) => {}
+            Ok(Some(body)) => {
+                messages::go_on(tx, org.id, message.id, &body)?;
+                unfinished.push(message.id);
+            }
             Err(e) if e.code == Code::Internal || e.code == Code::Unavailable => return Err(e),
             Err(e) => {
-                held::tell(tx, ids, org.id, message, &e, now)?;
+                // What nobody waits for any more is done with.
+                if !held::tell(tx, ids, org.id, message, &e, now)? {
+                    continue;
+                }
                 refused.push((message.id, e));
             }
         }
@@ -284,7 +297,7 @@ fn apply_batch(
     let held = |m: &&Message| refused.iter().find(|(id, _)| *id == m.id).map(|(_, e)| e);
     let done: Vec<Id> = heads
         .iter()
-        .filter(|m| held(m).is_none())
+        .filter(|m| held(m).is_none() && !unfinished.contains(&m.id))
         .map(|m| m.id)
         .collect();
     messages::done(tx, org.id, &done, now)?;

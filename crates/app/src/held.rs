@@ -9,7 +9,7 @@ use openlma_core::time::Timestamp;
 use openlma_core::{Error, Id, Result};
 use openlma_store::messages::{self, Hold, Message, Outgoing};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, directory};
+use openlma_store::{Tx, registrations};
 
 use crate::bodies::{self, Refused, kind};
 use crate::register::only;
@@ -37,7 +37,8 @@ fn back_off(attempts: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds).min(LONGEST_BACK_OFF)
 }
 
-/// Tells those who wait for a message that it is about to be held.
+/// Tells those who wait for a message that it is about to be held. Nobody waits for a registration
+/// of a package that went elsewhere meanwhile: then the answer is no.
 pub(crate) fn tell(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
@@ -45,15 +46,19 @@ pub(crate) fn tell(
     message: &Message,
     error: &Error,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     match message.kind.as_str() {
         kind::REGISTERED => {
+            if !registrations::follows(tx, message.queue, org)? {
+                return Ok(false);
+            }
             let why = error.told();
-            directory::registration_state(tx, message.queue, "Failed", Some(&why), now)
+            registrations::advance(tx, message.queue, org, "Failed", Some(&why), now)?;
         }
-        kind::TERMS => answer(tx, ids, org, message, error, now),
-        _ => Ok(()),
+        kind::TERMS => answer(tx, ids, org, message, error, now)?,
+        _ => {}
     }
+    Ok(true)
 }
 
 /// Sends the reason back to who sent the terms, once for each reason.

@@ -16,7 +16,7 @@ use openlma_store::{Signal, Tx};
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, org_changed};
 use crate::orgs::write_organization;
-use crate::{App, not_found};
+use crate::{App, lead_owner, not_found};
 
 /// What an org's administrator changes of it; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct OrgSettings {
     pub language: Option<String>,
     /// Its IANA time zone. License dates are days of it, so the end of access moves (R-LIC-3).
     pub time_zone: Option<String>,
+    /// Who gets the leads while a lead manager cannot (R-LEAD-2); `Some(None)` is nobody.
+    pub fallback_lead_owner: Option<Option<Id>>,
 }
 
 /// What an operator changes of an org; what is absent stays.
@@ -45,15 +47,17 @@ impl App {
     ///
     /// # Errors
     /// `INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST` for an unknown time zone or language, other errors
-    /// of fields; `INSUFFICIENT_ACCESS_OR_READONLY` without Customize Application.
+    /// of fields, and of the fallback owner; `INSUFFICIENT_ACCESS_OR_READONLY` without Customize Application.
     pub async fn change_settings(&self, actor: &Actor, settings: &OrgSettings) -> Result<()> {
         actor.require(Permission::CustomizeApplication)?;
         let (org, by, settings) = (actor.org.id, actor.user, settings.clone());
         let (now, ids) = (self.now(), self.ids());
         self.store()
             .write(move |tx| {
-                let apply = |row: &mut Record| settings.apply(row);
-                change_org(tx, &mut ids.clone(), org, Some(by), now, &apply)
+                let (by, ids) = (Some(by), &mut ids.clone());
+                change_org(tx, ids, org, by, now, |tx, row| {
+                    settings.apply(tx, org, row)
+                })
             })
             .await
     }
@@ -67,8 +71,8 @@ impl App {
         let (now, ids) = (self.now(), self.ids());
         self.store()
             .write(move |tx| {
-                let apply = |row: &mut Record| change.apply(row);
-                change_org(tx, &mut ids.clone(), org, None, now, &apply)
+                let ids = &mut ids.clone();
+                change_org(tx, ids, org, None, now, |_, row| change.apply(row))
             })
             .await
     }
@@ -87,7 +91,7 @@ impl App {
 }
 
 impl OrgSettings {
-    fn apply(&self, row: &mut Record) -> Result<()> {
+    fn apply(&self, tx: &mut Tx<'_>, org: Id, row: &mut Record) -> Result<()> {
         if let Some(name) = &self.name {
             row.set("Name", given("Name", name)?);
         }
@@ -107,7 +111,10 @@ impl OrgSettings {
             let trial_end = trial_end(row)?;
             set_zone(row, zone, trial_end);
         }
-        Ok(())
+        match self.fallback_lead_owner {
+            Some(user) => lead_owner::set(tx, org, row, user),
+            None => Ok(()),
+        }
     }
 }
 
@@ -134,13 +141,13 @@ pub(crate) fn change_org(
     org: Id,
     by: Option<Id>,
     now: Timestamp,
-    change: &dyn Fn(&mut Record) -> Result<()>,
+    change: impl Fn(&mut Tx<'_>, &mut Record) -> Result<()>,
 ) -> Result<()> {
     let object = Catalog::standard().known("Organization");
     let found = records::load_one(tx, org, object, org, Lock::Rows)?;
     let before = found.ok_or_else(|| not_found("org"))?;
     let mut after = before.clone();
-    change(&mut after)?;
+    change(tx, &mut after)?;
     if after.values() == before.values() {
         return Ok(());
     }

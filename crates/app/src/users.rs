@@ -125,7 +125,7 @@ impl App {
         self.store()
             .write(move |tx| {
                 if proxy {
-                    change_org(tx, &mut ids.clone(), org, Some(by), now, &|row| {
+                    change_org(tx, &mut ids.clone(), org, Some(by), now, |_, row| {
                         row.set("proxy_inactive", !active);
                         Ok(())
                     })?;

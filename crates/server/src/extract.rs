@@ -83,31 +83,6 @@ fn member(text: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().all(is_name)).then_some(name)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::member;
-
-    /// R-ERR-1: a member of the wrong shape is named.
-    #[test]
-    fn r_err_1_the_member_is_named() {
-        let told = |rest: &str| {
-            format!("Failed to deserialize the JSON body into the target type: {rest}")
-        };
-        let nested =
-            told("defaults.trial_days: invalid type: floating point `1.5`, expected 1 to 90");
-        assert_eq!(member(&nested), Some("trial_days"));
-        assert_eq!(member(&told("seats: invalid value: 0")), Some("seats"));
-        assert_eq!(
-            member(&told("invalid type: null, expected a JSON object: x")),
-            None
-        );
-        assert_eq!(
-            member("Failed to parse the request body as JSON: seats: EOF"),
-            None
-        );
-    }
-}
-
 /// Parameters of the query string.
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -135,5 +110,30 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         Ok(read
             .map(|axum::extract::Path(value)| Path(value))
             .map_err(wrong)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member;
+
+    /// R-ERR-1: a member of the wrong shape is named.
+    #[test]
+    fn r_err_1_the_member_is_named() {
+        let told = |rest: &str| {
+            format!("Failed to deserialize the JSON body into the target type: {rest}")
+        };
+        let nested =
+            told("defaults.trial_days: invalid type: floating point `1.5`, expected 1 to 90");
+        assert_eq!(member(&nested), Some("trial_days"));
+        assert_eq!(member(&told("seats: invalid value: 0")), Some("seats"));
+        assert_eq!(
+            member(&told("invalid type: null, expected a JSON object: x")),
+            None
+        );
+        assert_eq!(
+            member("Failed to parse the request body as JSON: seats: EOF"),
+            None
+        );
     }
 }

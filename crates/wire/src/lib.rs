@@ -6,8 +6,8 @@
 //!
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
-mod days;
 mod conversion;
+mod days;
 mod fields;
 mod given;
 mod installs;
@@ -33,8 +33,8 @@ pub use licenses::{Change, HistoryEntry, License, Modified, Modify, NewTrial, Re
 pub use messages::{Message, Retried};
 pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
-    Connection, Defaults, LeadManager, LeadManagerSet, NewConnection, NewPackage, NewRegistration,
-    NewVersion, Package, Registration, SandboxPolicy, Version,
+    Connection, Defaults, Dissociation, Funnel, LeadManager, LeadManagerSet, NewConnection,
+    NewPackage, NewRegistration, NewVersion, Package, Registration, SandboxPolicy, Version,
 };
 pub use page::{Made, Page};
 pub use problem::Problem;

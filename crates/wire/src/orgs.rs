@@ -129,21 +129,6 @@ pub struct Org {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgSettings {
-    /// The user who owns the leads of installs while a package's lead manager is inactive or may
-    /// not read licenses; null names nobody, and such installs wait. Counts for new leads only.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "given"
-    )]
-    #[schema(value_type = Option<String>)]
-    pub fallback_lead_owner: Option<Option<String>>,
-}
-
-/// Settings of an org; what is absent stays.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrgSettings {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 80)]
@@ -163,6 +148,15 @@ pub struct OrgSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Berlin")]
     pub time_zone: Option<String>,
+    /// The user who owns the leads of installs while a package's lead manager is inactive or may
+    /// not read licenses; null names nobody, and such installs wait. Counts for new leads only.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub fallback_lead_owner: Option<Option<String>>,
 }
 
 /// The License Management App was installed.

@@ -1,12 +1,18 @@
 //! A snapshot of the subscriber's side, written into the license's fields (R-SYN-4: version,
 //! seats used and org facts are the subscriber's).
 
+use openlma_core::catalog::names;
 use openlma_core::license::field;
+use openlma_core::license::state::LicenseType;
 use openlma_core::org::{Edition, OrgStatus};
 use openlma_core::rules::license as license_rules;
 use openlma_core::{Record, Result, Value};
 
+use openlma_store::Tx;
+use openlma_store::records::{self, Lock};
+
 use crate::bodies::Facts;
+use crate::ended::license_type;
 use crate::save::Saving;
 
 /// Writes the facts; what they do not change stays untouched.
@@ -30,6 +36,29 @@ pub(super) fn apply(saving: &Saving<'_>, facts: &Facts, license: &mut Record) ->
     if facts.terms_revision == license.get("terms_revision").as_int().unwrap_or(0) {
         license.set(field::SYNC_STATE, "In sync");
         license.set(field::SYNC_ERROR, Value::Null);
+    }
+    Ok(())
+}
+
+/// A license that facts made Editable again, because its org is back, stays Read-Only if its package
+/// has left this org meanwhile (R-LIC-9).
+pub(super) fn back_again(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    before: &Record,
+    after: &mut Record,
+) -> Result<()> {
+    let package = after.get("sfLma__Package__c").as_id();
+    if before.get(field::LICENSE_TYPE) == after.get(field::LICENSE_TYPE) {
+        return Ok(());
+    }
+    let org = &saving.writer.org;
+    let object = org.catalog.known(names::PACKAGE);
+    if let Some(package) = package
+        && let Some(package) = records::load_one(tx, org.id, object, package, Lock::No)?
+        && license_type(&package) == LicenseType::ReadOnly
+    {
+        after.set(field::LICENSE_TYPE, LicenseType::ReadOnly.as_str());
     }
     Ok(())
 }

@@ -85,6 +85,7 @@ impl Settings {
             country: self.country.map(Some),
             language: self.language,
             time_zone: self.time_zone,
+            ..wire::OrgSettings::default()
         };
         if settings == wire::OrgSettings::default() {
             return Err(Failure::usage("nothing to change was given")

@@ -1,5 +1,6 @@
-//! What an org's administrators set for the whole org.
+//! What an org's administrators set for the whole org (R-ORG-2, R-LEAD-2).
 
+use openlma_app::org_settings::OrgSettings;
 use openlma_core::Result;
 use openlma_wire as wire;
 
@@ -11,7 +12,7 @@ use crate::auth::User;
 use crate::extract::Json;
 use crate::state::State;
 
-/// Changes settings of the caller's org; what is absent stays.
+/// Changes settings of the caller's org; what is absent stays. Its administrators only.
 #[utoipa::path(
     patch, path = "/orgs/current", tag = "orgs", request_body = wire::OrgSettings,
     responses((status = 200, description = "The org", body = wire::Org), Writes)
@@ -21,11 +22,18 @@ pub(super) async fn change_settings(
     User(actor): User,
     Json(settings): Json<wire::OrgSettings>,
 ) -> Result<Json<wire::Org>, Problem> {
-    if let Some(user) = settings.fallback_lead_owner {
-        let user = user.map(|user| id(&user, "fallback_lead_owner"));
-        let user = user.transpose()?;
-        state.app.set_fallback_lead_owner(&actor, user).await?;
-    }
+    let owner = |user: Option<String>| {
+        let user = user.as_deref();
+        user.map(|user| id(user, "fallback_lead_owner")).transpose()
+    };
+    let settings = OrgSettings {
+        name: settings.name,
+        country: settings.country,
+        language: settings.language,
+        time_zone: settings.time_zone,
+        fallback_lead_owner: settings.fallback_lead_owner.map(owner).transpose()?,
+    };
+    state.app.change_settings(&actor, &settings).await?;
     let org = state.app.org(actor.org_id()).await?;
     Ok(Json(shown(&org, state.app.now())))
 }

@@ -1,0 +1,3 @@
+ALTER TABLE licenses ADD COLUMN "proxy_inactive" BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE licenses ADD COLUMN "trial_granted_on" TEXT COLLATE "C";
+ALTER TABLE organizations ADD COLUMN "proxy_inactive" BOOLEAN NOT NULL DEFAULT FALSE;
