@@ -45,7 +45,6 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(orgs::current_org, settings::change_settings))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
-        .routes(routes!(settings::change_settings))
         .routes(routes!(users::create_user))
         .routes(routes!(users::change_user))
         .routes(routes!(users::create_client))
