@@ -167,7 +167,7 @@ pub(crate) fn given(field: &str, text: &str) -> Result<Value> {
     let field = object
         .field(field)
         .ok_or_else(|| Error::internal(format!("orgs have no {field}")))?;
-    let value = from_json(field, &serde_json::Value::from(text))?;
+    let value = from_json(field, &serde_json::Value::from(text.trim()))?;
     if value.is_null() {
         return Err(Error::new(
             Code::RequiredFieldMissing,

@@ -6,6 +6,7 @@
 mod commands;
 mod demo;
 mod leads;
+mod licenses;
 mod moving;
 mod people;
 mod refused;

@@ -54,6 +54,7 @@ fn request(wanted: &wire::Modify) -> Result<ModifyRequest> {
 fn status(text: &str) -> Result<Status> {
     Status::parse(text).map_err(|e| Error {
         message: format!("Status: {text} cannot be set; allowed: Trial, Active, Suspended"),
+        fields: vec!["status".into()],
         ..e
     })
 }

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod api;
+mod bad_input;
 mod batches;
 mod betas;
 mod chain;
@@ -24,7 +25,9 @@ mod licenses;
 mod messages;
 mod moving;
 mod moving_installs;
+mod new_trials;
 mod nodes;
+mod org_settings;
 mod pages;
 mod races;
 mod registrations;
@@ -33,6 +36,10 @@ mod saves;
 mod seats;
 mod security;
 mod signing_in;
+mod statuses;
 mod support;
+mod sync;
 mod tenancy;
 mod terms;
+mod unreachable;
+mod zones;

@@ -32,7 +32,7 @@ fn pump(world: &World, from: &[&Org]) {
 }
 
 /// Makes a lead manager and switches it off, so that installs of the package are held.
-fn hold(world: &World) -> String {
+pub(crate) fn hold(world: &World) -> String {
     let name = "manager@business.example";
     let manager = world.with_profile(&world.business, name, "License Administrator");
     let me = &world.business.http;

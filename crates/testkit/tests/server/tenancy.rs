@@ -128,6 +128,8 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ) => read(template.to_owned()),
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
         ("POST", "/licenses/{id}/modify") => send(path(&owner.license), json!({"seats": 77})),
+        ("POST", "/licenses/{id}/grant-trial") => send(path(&owner.license), json!({"days": 30})),
+        ("POST", "/licenses/{id}/retry") => send(path(&owner.license), json!({})),
         ("GET" | "DELETE", "/installs/{id}") => read(path(&owner.install)),
         ("POST", "/installs/{id}/confirm" | "/installs/{id}/cancel") => {
             send(path(&owner.install), json!({}))
