@@ -1,6 +1,6 @@
 //! What changes of an org: its settings by its own administrators, its status and the end of its
 //! trial by an operator (R-ORG-2, R-ORG-7). Each change of the org's row goes through
-//! [`change_org`], which tells the publishers of its packages.
+//! `change_org`, which tells the publishers of its packages.
 
 use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
