@@ -128,7 +128,7 @@ fn licenses_of(
 }
 
 fn live(license: &Record) -> bool {
-    !license.get("IsDeleted").is_true()
+    !license.is_deleted()
 }
 
 /// The Package and Package Version records that a batch points at.
@@ -193,7 +193,7 @@ fn by_platform_id(
     let found = records::load_by(tx, saving.writer.org.id, object, field, &wanted, Lock::No)?;
     Ok(found
         .into_iter()
-        .filter(|r| !r.get("IsDeleted").is_true())
+        .filter(|r| !r.is_deleted())
         .filter_map(|r| Some((Id::parse(r.get(field).as_text()?).ok()?, r)))
         .collect())
 }

@@ -192,7 +192,7 @@ fn live<'a>(object: &ObjectDef, record: Option<&'a Record>) -> Result<&'a Record
             Code::NotFound,
             format!("there is no such {}", object.label),
         )),
-        Some(r) if object.soft_delete() && r.get("IsDeleted").is_true() => {
+        Some(r) if object.soft_delete() && r.is_deleted() => {
             Err(Error::new(Code::EntityIsDeleted, "entity is deleted"))
         }
         Some(r) => Ok(r),
@@ -292,6 +292,12 @@ fn rolled_back<T>(saving: &Saving<'_>, out: &mut [RowResult<T>]) -> bool {
         *row = Err(vec![rolled_back_error()]);
     }
     true
+}
+
+/// The one row of a batch of one.
+pub(crate) fn only<T>(rows: Vec<RowResult<T>>) -> RowResult<T> {
+    let missing = || Err(vec![Error::internal("a batch of one answered nothing")]);
+    rows.into_iter().next().unwrap_or_else(missing)
 }
 
 /// What a record hears that was rolled back for another's fault.
