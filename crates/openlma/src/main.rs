@@ -14,6 +14,7 @@ mod session;
 mod signals;
 mod story;
 mod surroundings;
+mod table;
 
 use std::process::ExitCode;
 

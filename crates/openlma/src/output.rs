@@ -1,12 +1,17 @@
 //! The one place that writes to standard output and standard error: data there, messages here.
 //! It must not know what it shows.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::surroundings::columns;
+use crate::table::{layout, visible};
+
+/// Width of a table where nobody says how wide it may be.
+const USUAL_WIDTH: usize = 100;
 
 /// How data is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -39,9 +44,9 @@ pub(crate) fn note(text: impl std::fmt::Display) {
 
 /// Writes an error and what to do about it.
 pub(crate) fn failure(failure: &Failure) {
-    note(format_args!("error: {}", failure.message));
+    note(format_args!("error: {}", visible(&failure.message)));
     if let Some(hint) = &failure.hint {
-        note(format_args!("hint: {hint}"));
+        note(format_args!("hint: {}", visible(hint)));
     }
 }
 
@@ -51,7 +56,7 @@ pub(crate) fn rows(format: Format, columns: &[Column], rows: &[Value]) {
         Format::Json => json(&Value::from(rows.to_vec())),
         Format::Csv => line(csv(columns, rows).trim_end_matches('\n')),
         Format::Table if rows.is_empty() => note("nothing found"),
-        Format::Table => line(table(columns, rows, terminal_width()).trim_end_matches('\n')),
+        Format::Table => line(table(columns, rows, width()).trim_end_matches('\n')),
     }
 }
 
@@ -61,14 +66,11 @@ pub(crate) fn one(format: Format, columns: &[Column], value: &Value) {
         Format::Json => json(value),
         Format::Csv => rows(format, columns, std::slice::from_ref(value)),
         Format::Table => {
-            let widest = columns.iter().map(|(name, _)| width(name)).max();
-            let widest = widest.unwrap_or_default();
-            for (name, path) in columns {
-                let text = cell(value, path);
-                if !text.is_empty() {
-                    line(format_args!("{}  {text}", padded(name, widest)));
-                }
-            }
+            let fields = columns
+                .iter()
+                .map(|(name, path)| vec![(*name).to_owned(), shown(value, path)]);
+            let fields: Vec<_> = fields.filter(|field| !field[1].is_empty()).collect();
+            line(layout(&fields, width()).trim_end_matches('\n'));
         }
     }
 }
@@ -81,69 +83,28 @@ pub(crate) fn json(value: &Value) {
     }
 }
 
-/// Columns, separated by two spaces, cut where they do not fit.
+/// Columns below their headings.
 pub(crate) fn table(columns: &[Column], rows: &[Value], limit: Option<usize>) -> String {
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| columns.iter().map(|(_, path)| cell(row, path)).collect())
+    let headings = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let cells = |row: &Value| columns.iter().map(|(_, path)| shown(row, path)).collect();
+    let all: Vec<Vec<String>> = std::iter::once(headings)
+        .chain(rows.iter().map(cells))
         .collect();
-    let mut widths: Vec<usize> = columns.iter().map(|(name, _)| width(name)).collect();
-    for row in &cells {
-        for (widest, text) in widths.iter_mut().zip(row) {
-            *widest = (*widest).max(width(text));
-        }
-    }
-    if let Some(limit) = limit {
-        fit(&mut widths, limit);
-    }
-    let headings: Vec<String> = columns.iter().map(|(n, _)| (*n).to_owned()).collect();
-    let mut out = String::new();
-    for row in std::iter::once(&headings).chain(&cells) {
-        let mut text = String::new();
-        for (cell, widest) in row.iter().zip(&widths) {
-            text.push_str(&padded(&cut(cell, *widest), *widest));
-            text.push_str("  ");
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    }
-    out
+    layout(&all, limit)
 }
 
-/// Takes from the widest column until the row fits; no column gets narrower than 8.
-fn fit(widths: &mut [usize], limit: usize) {
-    let gaps = 2 * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > limit {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > 8 => *widest -= 1,
-            _ => return,
-        }
-    }
+/// The text of a value as people see it, in one line.
+fn shown(row: &Value, path: &str) -> String {
+    visible(&cell(row, path)).replace('\n', " ")
 }
 
-fn width(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn padded(text: &str, wanted: usize) -> String {
-    let missing = wanted.saturating_sub(width(text));
-    format!("{text}{}", " ".repeat(missing))
-}
-
-fn cut(text: &str, wanted: usize) -> String {
-    if width(text) <= wanted {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(wanted.saturating_sub(1)).collect();
-    format!("{kept}…")
-}
-
-fn terminal_width() -> Option<usize> {
-    let out = std::io::stdout();
-    if !out.is_terminal() {
-        return None;
-    }
-    terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0))
+/// As wide as `COLUMNS` says, else as the terminal is, else 100.
+fn width() -> Option<usize> {
+    let of_terminal = || {
+        let size = terminal_size::terminal_size_of(std::io::stdout())?;
+        Some(usize::from(size.0.0))
+    };
+    columns().or_else(of_terminal).or(Some(USUAL_WIDTH))
 }
 
 /// Comma-separated values, quoted as RFC 4180 has it.
@@ -198,9 +159,8 @@ mod tests {
             table(COLUMNS, &rows, None),
             "NAME                ORG      SEATS\nA long name indeed  Example  5\n"
         );
-        let cut = table(COLUMNS, &rows, Some(30));
-        assert!(cut.lines().all(|l| l.chars().count() <= 30), "{cut}");
-        assert!(cut.contains('…'), "{cut}");
+        let narrow = table(COLUMNS, &rows, Some(30));
+        assert!(narrow.lines().all(|l| l.chars().count() <= 30), "{narrow}");
     }
 
     #[test]

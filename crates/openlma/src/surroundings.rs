@@ -98,3 +98,10 @@ pub(crate) fn settings_folder() -> Option<PathBuf> {
         .or_else(|| absolute("HOME").map(|home| home.join(".config")))
         .map(|folder| folder.join("openlma"))
 }
+
+/// How many columns the terminal has, if the environment says so.
+#[expect(clippy::disallowed_methods, reason = "read by the binary only")]
+pub(crate) fn columns() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?.parse().ok();
+    columns.filter(|columns| *columns > 0)
+}

@@ -10,3 +10,4 @@ mod people;
 mod refused;
 mod settings;
 mod support;
+mod transcripts;
