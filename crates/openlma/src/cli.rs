@@ -83,10 +83,14 @@ enum Command {
     Lead(lead::LeadCommand),
     /// list what waits between orgs, and why
     Messages,
-    /// try a waiting message again; exit 1 when it still waits
+    /// try waiting messages again; exit 1 when one still waits
     Retry {
-        /// id of the message
-        message: String,
+        /// id of the message, as openlma messages shows it
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        message: Option<String>,
+        /// all that wait
+        #[arg(long)]
+        all: bool,
     },
     /// run a query and show its rows
     Soql {
@@ -127,7 +131,7 @@ impl Cli {
             Command::Check(args) => seat::check(&args, server, format),
             Command::Lead(command) => lead::run(command, server, format),
             Command::Messages => business::messages(server, format),
-            Command::Retry { message } => business::retry(&message, server, format),
+            Command::Retry { message, .. } => business::retry(message.as_deref(), server, format),
             Command::Soql { query } => soql::run(&query, server, format),
             Command::Openapi => config::openapi(),
             Command::Completions { shell } => Ok(config::completions(shell)),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::surroundings::columns;
-use crate::table::{layout, visible};
+use crate::table::{brief, layout, visible};
 
 /// Width of a table where nobody says how wide it may be.
 const USUAL_WIDTH: usize = 100;
@@ -44,10 +44,28 @@ pub(crate) fn note(text: impl std::fmt::Display) {
 
 /// Writes an error and what to do about it.
 pub(crate) fn failure(failure: &Failure) {
-    note(format_args!("error: {}", visible(&failure.message)));
+    // What shows a place in a text begins in a line of its own.
+    let joint = if failure.message.contains('\n') {
+        '\n'
+    } else {
+        ' '
+    };
+    note(format_args!(
+        "error:{joint}{}",
+        brief(&visible(&failure.message))
+    ));
     if let Some(hint) = &failure.hint {
         note(format_args!("hint: {}", visible(hint)));
     }
+}
+
+/// Writes what the command line says of wrong arguments, in the form of other errors.
+pub(crate) fn misuse(text: &str) {
+    let text = text.replace("\n  tip: ", "\nhint: ");
+    let more = "For more information, try '--help'.";
+    let text = text.replace(more, "hint: the same with --help explains it");
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    note(brief(&lines.join("\n")));
 }
 
 /// Shows a list.

@@ -99,9 +99,15 @@ pub(crate) fn settings_folder() -> Option<PathBuf> {
         .map(|folder| folder.join("openlma"))
 }
 
-/// How many columns the terminal has, if the environment says so.
+/// A variable of the environment that stands for a flag of every command: usage lines would show
+/// it as given if the command line knew it.
 #[expect(clippy::disallowed_methods, reason = "read by the binary only")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// How many columns the terminal has, if the environment says so.
 pub(crate) fn columns() -> Option<usize> {
-    let columns = std::env::var("COLUMNS").ok()?.parse().ok();
+    let columns = variable("COLUMNS")?.parse().ok();
     columns.filter(|columns| *columns > 0)
 }

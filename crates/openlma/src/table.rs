@@ -111,7 +111,7 @@ pub(crate) fn visible(text: &str) -> String {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    if !text.contains(|c| is_harmful(c)) {
+    if !text.contains(is_harmful) {
         return text.to_owned();
     }
     let shown = |c: char| match is_harmful(c) {
@@ -119,6 +119,18 @@ pub(crate) fn visible(text: &str) -> String {
         false => c.to_string(),
     };
     text.chars().map(shown).collect()
+}
+
+/// A text without the end of words that no message needs in full length.
+pub(crate) fn brief(text: &str) -> String {
+    const LONGEST: usize = 120;
+    const KEPT: usize = 60;
+    let brief = |word: &str| match word.char_indices().nth(KEPT) {
+        Some((end, _)) if word.chars().count() > LONGEST => format!("{}…", &word[..end]),
+        _ => word.to_owned(),
+    };
+    let words: Vec<String> = text.split(' ').map(brief).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -167,6 +179,13 @@ mod tests {
     fn wide_characters_take_two_places() {
         let laid = layout(&rows(&[&["NAME", "N"], &["会社", "1"]]), None);
         assert_eq!(laid, "NAME  N\n会社  1\n");
+    }
+
+    #[test]
+    fn messages_quote_the_beginning_of_what_is_too_long() {
+        let long = "x".repeat(10_000);
+        let brief = brief(&format!("too large: {long} (max 80)"));
+        assert_eq!(brief, format!("too large: {}… (max 80)", "x".repeat(60)));
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub(crate) enum PackageCommand {
     Create {
         /// name of the package
         name: String,
-        /// namespace, 1 to 15 characters; without one it cannot be licensed
+        /// namespace: 1 to 15 letters, digits and single underscores, a letter first; without one
+        /// the package is unmanaged and cannot be licensed
         #[arg(long)]
         namespace: Option<String>,
     },
@@ -66,13 +67,15 @@ pub(crate) enum PackageCommand {
         #[arg(long, env = "OPENLMA_ORG_TOKEN", hide_env_values = true)]
         org_token: String,
     },
-    /// register a package with the org that has the License Management App
+    /// register a package with the org that has the License Management App; again to change the
+    /// values that new licenses begin with
     Register(Register),
     /// choose who gets the leads of a package
     SetLeadManager {
         /// id or namespace
         package: String,
-        /// id or user name; without one the License Manager gets them
+        /// id or user name, somebody active who may read licenses; without one the automated user
+        /// License Manager gets them
         user: Option<String>,
     },
 }
@@ -82,12 +85,12 @@ pub(crate) enum PackageCommand {
 pub(crate) struct Upload {
     /// id or namespace
     package: String,
-    /// number: major.minor or major.minor.patch
+    /// number: major.minor or major.minor.patch, each 0 to 99999
     version: String,
     /// name [default: the number]
     #[arg(long)]
     name: Option<String>,
-    /// beta, not released
+    /// beta, not released: installs only in sandboxes and Developer orgs, and makes no license
     #[arg(long)]
     beta: bool,
     /// release notes
@@ -109,16 +112,26 @@ pub(crate) struct Register {
     /// access token of the org with the License Management App [default: this one]
     #[arg(long, env = "OPENLMA_ORG_TOKEN", hide_env_values = true)]
     org_token: Option<String>,
-    /// new licenses are trials of so many days, 1 to 90
-    #[arg(long, value_name = "DAYS", conflicts_with = "active_days")]
+    /// new licenses are trials of so many days, 1 to 90 [default: active licenses]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        conflicts_with = "active_days",
+        allow_hyphen_values = true
+    )]
     trial_days: Option<i64>,
-    /// new licenses are active for so many days [default: without end]
-    #[arg(long, value_name = "DAYS")]
+    /// new licenses are active for so many days, 1 to 36500 [default: without end]
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
     active_days: Option<i64>,
-    /// seats of new licenses: a number or site
-    #[arg(long, default_value_t = wire::Seats::Site)]
+    /// seats of new licenses, 1 to 99000000; site for all users of the org
+    #[arg(
+        long,
+        value_name = "NUMBER|site",
+        default_value_t = wire::Seats::Site,
+        allow_hyphen_values = true
+    )]
     seats: wire::Seats,
-    /// sandboxes get the same terms as others
+    /// sandboxes get the same terms as others [default: site licenses without end]
     #[arg(long)]
     restrict_sandboxes: bool,
     /// sandbox installs make no leads
@@ -212,7 +225,10 @@ fn find(client: &Client, package: &str) -> Result<String, Failure> {
             Exit::Refused,
             format!("there is no package with namespace {package} here"),
         )
-        .hint("openlma package list shows those of this org and of connected ones")
+        .hint(
+            "openlma package list shows those of this org and of connected ones, and \
+             openlma package connect connects one",
+        )
     })
 }
 

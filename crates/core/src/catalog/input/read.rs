@@ -137,10 +137,13 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
 fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
     let refuse = |code, message: String| Err(Error::new(code, message).field(&*field.name));
     let label = &field.label;
-    if text.contains('\0') {
+    if let Some(c) = text.chars().find(|c| is_refused(*c, &field.ty)) {
         return refuse(
             Code::FieldIntegrityException,
-            format!("{label}: the character U+0000 cannot be stored"),
+            format!(
+                "{label}: the character U+{:04X} cannot be stored",
+                u32::from(c)
+            ),
         );
     }
     if let Some(most) = field.ty.text_length().filter(|n| exceeds(text, *n)) {
@@ -169,6 +172,13 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
         },
         _ => Ok(Value::text(text)),
     }
+}
+
+/// Control characters have no place in a text; in one of several lines those that make lines and
+/// columns have.
+fn is_refused(c: char, ty: &FieldType) -> bool {
+    let makes_lines = matches!(ty, FieldType::TextArea(_)) && matches!(c, '\n' | '\r' | '\t');
+    c.is_control() && !makes_lines
 }
 
 /// The beginning of a text, for a message that quotes it.
