@@ -137,7 +137,7 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
 fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
     let refuse = |code, message: String| Err(Error::new(code, message).field(&*field.name));
     let label = &field.label;
-    if let Some(c) = text.chars().find(|c| is_refused(*c, &field.ty)) {
+    if let Some(c) = text.chars().find(|c| is_refused(*c)) {
         return refuse(
             Code::FieldIntegrityException,
             format!(
@@ -174,11 +174,10 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
     }
 }
 
-/// Control characters have no place in a text; in one of several lines those that make lines and
-/// columns have.
-fn is_refused(c: char, ty: &FieldType) -> bool {
-    let makes_lines = matches!(ty, FieldType::TextArea(_)) && matches!(c, '\n' | '\r' | '\t');
-    c.is_control() && !makes_lines
+/// Control characters have no place in a text, except for those that make lines and columns, which
+/// are kept as sent.
+fn is_refused(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 /// The beginning of a text, for a message that quotes it.
