@@ -15,4 +15,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_fallback_lead_owner.sql"),
         postgres: include_str!("../migrations/postgres/0003_fallback_lead_owner.sql"),
     },
+    Migration {
+        name: "0004_moving",
+        sqlite: include_str!("../migrations/sqlite/0004_moving.sql"),
+        postgres: include_str!("../migrations/postgres/0004_moving.sql"),
+    },
 ];

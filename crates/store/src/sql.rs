@@ -24,6 +24,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("licensing", crate::licensing::ALL),
         ("inbox", crate::messages::inbox::ALL),
         ("outbox", crate::messages::outbox::ALL),
+        ("install_counts", crate::install_counts::ALL),
+        ("registrations", crate::registrations::ALL),
         ("users", crate::users::ALL),
     ];
     modules

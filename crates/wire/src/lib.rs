@@ -32,8 +32,8 @@ pub use licenses::{Change, HistoryEntry, License, Modified, Modify};
 pub use messages::{Message, Retried};
 pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
-    Connection, Defaults, LeadManager, LeadManagerSet, NewConnection, NewPackage, NewRegistration,
-    NewVersion, Package, Registration, SandboxPolicy, Version,
+    Connection, Defaults, Dissociation, Funnel, LeadManager, LeadManagerSet, NewConnection,
+    NewPackage, NewRegistration, NewVersion, Package, Registration, SandboxPolicy, Version,
 };
 pub use page::{Made, Page};
 pub use problem::Problem;

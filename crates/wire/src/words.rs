@@ -46,7 +46,7 @@ words! {
     /// Stages of an install (R-INS-1).
     Stage: "Requested" "Confirmed" "Running" "Succeeded" "Cancelled" "Failed";
     /// States of a registration (R-PKG-3).
-    RegistrationState: "Requested" "Running" "Done" "Failed";
+    RegistrationState: "Requested" "Running" "Done" "Failed" "Ended";
     /// Types of custom fields (R-AUT-7).
     FieldType: "text" "number" "date" "datetime" "checkbox" "picklist" "email" "url";
     /// What a modification may ask for in `confirm` (R-LIC-3).

@@ -8,6 +8,7 @@ pub(crate) mod install;
 pub(crate) mod lead;
 pub(crate) mod license;
 pub(crate) mod login;
+mod moving;
 pub(crate) mod org;
 pub(crate) mod package;
 pub(crate) mod seat;

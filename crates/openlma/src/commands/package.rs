@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
+use super::moving;
 use super::user::id_of;
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
@@ -18,7 +19,7 @@ const COLUMNS: &[Column] = &[
     ("REGISTERED WITH", "registration.org_id"),
     ("STATE", "registration.state"),
 ];
-const DETAILS: &[Column] = &[
+pub(super) const DETAILS: &[Column] = &[
     ("id", "id"),
     ("name", "name"),
     ("namespace", "namespace"),
@@ -26,6 +27,7 @@ const DETAILS: &[Column] = &[
     ("registered with", "registration.org_id"),
     ("state", "registration.state"),
     ("reason", "registration.reason"),
+    ("new installs held", "registration.hold_installs"),
     ("new licenses", "registration.defaults.status"),
     ("trial days", "registration.defaults.trial_days"),
     ("active days", "registration.defaults.active_days"),
@@ -70,6 +72,13 @@ pub(crate) enum PackageCommand {
     /// register a package with the org that has the License Management App; again to change the
     /// values that new licenses begin with
     Register(Register),
+    /// end the association of a package with its business org, to move it to another one
+    Dissociate(moving::Dissociate),
+    /// show how many installs were asked for and what became of them
+    Funnel {
+        /// id or namespace
+        package: String,
+    },
     /// choose who gets the leads of a package
     SetLeadManager {
         /// id or namespace
@@ -186,6 +195,12 @@ pub(crate) fn run(
                 &client.post("/api/v1/registrations", &new)?,
             );
         }
+        PackageCommand::Dissociate(dissociate) => {
+            return moving::dissociate(&dissociate, &client, format);
+        }
+        PackageCommand::Funnel { package } => {
+            return moving::funnel(&package, &client, format);
+        }
         PackageCommand::SetLeadManager { package, user } => {
             let path = format!("/api/v1/packages/{}/lead-manager", find(&client, &package)?);
             let user = user.map(|user| id_of(&client, &user)).transpose()?;
@@ -209,7 +224,7 @@ fn show(format: Format, package: &Value) {
 }
 
 /// The id of a package that is named by id or namespace.
-fn find(client: &Client, package: &str) -> Result<String, Failure> {
+pub(super) fn find(client: &Client, package: &str) -> Result<String, Failure> {
     if package.starts_with("033") && matches!(package.len(), 15 | 18) {
         return Ok(package.to_owned());
     }

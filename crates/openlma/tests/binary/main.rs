@@ -6,6 +6,7 @@
 mod commands;
 mod demo;
 mod leads;
+mod moving;
 mod people;
 mod refused;
 mod settings;

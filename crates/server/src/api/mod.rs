@@ -13,6 +13,7 @@ mod licensed;
 mod licenses;
 mod messages;
 mod modify;
+mod moving;
 mod once;
 mod orgs;
 mod packages;
@@ -53,6 +54,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(packages::set_lead_manager))
         .routes(routes!(publish::connect))
         .routes(routes!(publish::register))
+        .routes(routes!(moving::dissociate))
+        .routes(routes!(moving::funnel))
         .routes(routes!(installs::list_installs, installs::install))
         .routes(routes!(installs::get_install, installs::uninstall))
         .routes(routes!(installs::confirm))

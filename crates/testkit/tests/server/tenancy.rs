@@ -136,10 +136,11 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
             send(path(&owner.install), json!({"version_id": owner.version}))
         }
         ("GET", "/licensed") => read(format!("{template}?namespace=orbit&user={}", owner.user)),
-        ("GET", "/packages/{id}") => read(path(&owner.package)),
+        ("GET", "/packages/{id}" | "/packages/{id}/funnel") => read(path(&owner.package)),
         ("POST", "/packages/{id}/versions") => {
             send(path(&owner.package), json!({"version": "9.9"}))
         }
+        ("POST", "/packages/{id}/dissociate") => send(path(&owner.package), json!({})),
         ("PUT", "/packages/{id}/lead-manager") => {
             send(path(&owner.package), json!({"user": stranger.user}))
         }
