@@ -39,7 +39,7 @@ impl Mask {
     /// What stands for the word at the beginning of a text, if it is to be replaced.
     fn word<'t>(&self, text: &'t str) -> Option<(&'t str, String)> {
         let day = self.days.then(|| day(text)).flatten();
-        id(text).or_else(|| key(text)).or(day)
+        key(text).or_else(|| id(text)).or(day)
     }
 }
 

@@ -55,6 +55,11 @@ pub(crate) fn words(command: &str) -> Vec<String> {
     words
 }
 
+/// The user name in `$(openlma token USERNAME)`.
+pub(crate) fn token_of(word: &str) -> Option<&str> {
+    word.strip_prefix("$(openlma token ")?.strip_suffix(')')
+}
+
 fn escape(rest: &mut std::str::Chars<'_>) -> String {
     let first = rest.next().unwrap();
     let text = rest.as_str();

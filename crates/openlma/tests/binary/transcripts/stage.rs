@@ -7,7 +7,7 @@ use openlma_testkit::{Backend, World, world};
 use tempfile::TempDir;
 
 use super::mask::Mask;
-use super::script::{Line, Seen, words};
+use super::script::{Line, Seen, token_of, words};
 use crate::support::{Ended, openlma};
 
 /// What a script is played on: the package `orbit` of `packaging.example`, registered with
@@ -58,7 +58,12 @@ impl Stage {
     /// Runs a command: its data as it is, its messages behind `!`, an exit code that is not 0
     /// behind `=`.
     fn run(&mut self, command: &str) -> String {
-        let words = words(&self.seen.filled(command));
+        let mut words = words(&self.seen.filled(command));
+        for word in &mut words {
+            if let Some(who) = token_of(word) {
+                *word = self.token(who);
+            }
+        }
         let settings = words.iter().take_while(|word| *word != "openlma").count();
         let arguments: Vec<&str> = words[settings + 1..].iter().map(String::as_str).collect();
         let mut command = openlma(self.folder.path(), &arguments);
