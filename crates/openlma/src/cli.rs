@@ -47,38 +47,38 @@ enum Command {
     Login(login::LoginArgs),
     /// print an access token
     Token(login::TokenArgs),
-    /// orgs
+    /// make, list and lock orgs; install the License Management App in one
     #[command(subcommand)]
     Org(org::OrgCommand),
-    /// users of an org
+    /// make, list, activate and deactivate the users of an org
     #[command(subcommand)]
     User(user::UserCommand),
-    /// packages, versions, registrations
+    /// make, upload, register and move packages, and choose who gets their leads
     #[command(subcommand)]
     Package(package::PackageCommand),
     /// install a package version in the org of the token; list, confirm and cancel installs
     Install(install::InstallArgs),
-    /// upgrade the package of an install
+    /// upgrade a package of this org to a higher version
     Upgrade {
         /// id of the install, or namespace of the package
         install: String,
         /// id of the higher version (04t…)
         version: String,
     },
-    /// uninstall the package of an install
+    /// uninstall a package of this org: its seats are released, its users are not licensed
     Uninstall {
         /// id of the install, or namespace of the package
         install: String,
     },
-    /// licenses
+    /// list, show and modify the licenses of subscribers
     #[command(subcommand)]
     License(license::LicenseCommand),
-    /// seats of users
+    /// give users of this org seats, and take them back
     #[command(subcommand)]
     Seat(seat::SeatCommand),
     /// ask whether a user is licensed; exit 3 when not
     Check(seat::CheckArgs),
-    /// leads
+    /// list, show and convert leads
     #[command(subcommand)]
     Lead(lead::LeadCommand),
     /// list what waits between orgs, and why
@@ -92,7 +92,7 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
-    /// run a query and show its rows
+    /// run a query (SOQL) and show its rows
     Soql {
         /// the query, such as "SELECT Name FROM sfLma__License__c"
         query: String,

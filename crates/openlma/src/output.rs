@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::surroundings::columns;
-use crate::table::{brief, layout, visible};
+use crate::table::{self, brief, visible};
 
 /// Width of a table where nobody says how wide it may be.
 const USUAL_WIDTH: usize = 100;
@@ -63,7 +63,7 @@ pub(crate) fn failure(failure: &Failure) {
 pub(crate) fn misuse(text: &str) {
     let text = text.replace("\n  tip: ", "\nhint: ");
     let more = "For more information, try '--help'.";
-    let text = text.replace(more, "hint: the same with --help explains it");
+    let text = text.replace(more, "hint: add --help to see what is allowed");
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     note(brief(&lines.join("\n")));
 }
@@ -86,9 +86,8 @@ pub(crate) fn one(format: Format, columns: &[Column], value: &Value) {
         Format::Table => {
             let fields = columns
                 .iter()
-                .map(|(name, path)| vec![(*name).to_owned(), shown(value, path)]);
-            let fields: Vec<_> = fields.filter(|field| !field[1].is_empty()).collect();
-            line(layout(&fields, width()).trim_end_matches('\n'));
+                .map(|(name, path)| ((*name).to_owned(), shown(value, path)));
+            line(table::fields_of(fields, width()).trim_end_matches('\n'));
         }
     }
 }
@@ -103,12 +102,10 @@ pub(crate) fn json(value: &Value) {
 
 /// Columns below their headings.
 pub(crate) fn table(columns: &[Column], rows: &[Value], limit: Option<usize>) -> String {
-    let headings = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let headings: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let cells = |row: &Value| columns.iter().map(|(_, path)| shown(row, path)).collect();
-    let all: Vec<Vec<String>> = std::iter::once(headings)
-        .chain(rows.iter().map(cells))
-        .collect();
-    layout(&all, limit)
+    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    table::table(&headings, &cells, limit)
 }
 
 /// The text of a value as people see it, in one line.

@@ -1,19 +1,58 @@
 //! Lays texts out in columns that fit a width: what is too long goes on in the next line, so that
-//! nothing is lost. It must not know where the text goes.
+//! nothing is lost and no word is broken. It must not know where the text goes.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Between two columns.
 const GAP: usize = 2;
-/// Texts of several words are not made narrower than this, as long as others can be.
-const NARROW_TEXT: usize = 16;
-/// Nothing is made narrower than this.
-const NARROW: usize = 4;
-/// Most lines of one cell.
-const LINES: usize = 12;
+/// A table whose cells need more lines than this is hard to read.
+const LINES: usize = 4;
+/// Most lines of one value.
+const MOST_LINES: usize = 40;
 
-/// Rows of cells, one below the other; `limit` is the widest that a line may be.
-pub(crate) fn layout(rows: &[Vec<String>], limit: Option<usize>) -> String {
+/// Rows below their headings. Where a line would be wider than `limit`, texts go on in the next
+/// line; where that is not enough, each row becomes a paragraph of its own.
+pub(crate) fn table(headings: &[String], rows: &[Vec<String>], limit: Option<usize>) -> String {
+    let with_headings: Vec<Vec<String>> = std::iter::once(headings.to_vec())
+        .chain(rows.iter().cloned())
+        .collect();
+    let mut widths = widths(&with_headings);
+    let fits = limit.is_none_or(|limit| fit(&mut widths, &with_headings, limit));
+    let tall = || {
+        let cells = with_headings.iter().flat_map(|row| row.iter().zip(&widths));
+        cells.map(|(text, width)| wrapped(text, *width).len()).max()
+    };
+    if fits && tall().unwrap_or(0) <= LINES {
+        return with_headings
+            .iter()
+            .map(|row| lines(row, &widths))
+            .collect();
+    }
+    let paragraphs = rows.iter().map(|row| {
+        let fields = headings
+            .iter()
+            .zip(row)
+            .map(|(h, text)| (h.clone(), text.clone()));
+        fields_of(fields, limit)
+    });
+    paragraphs.collect::<Vec<_>>().join("\n")
+}
+
+/// Fields and their values, a line each; those without a value are left out.
+pub(crate) fn fields_of(
+    fields: impl Iterator<Item = (String, String)>,
+    limit: Option<usize>,
+) -> String {
+    let fields = fields.filter(|(_, text)| !text.is_empty());
+    let rows: Vec<Vec<String>> = fields.map(|(name, text)| vec![name, text]).collect();
+    let mut widths = widths(&rows);
+    if let (Some(limit), [name, value]) = (limit, widths.as_mut_slice()) {
+        *value = (*value).min(limit.saturating_sub(*name + GAP).max(1));
+    }
+    rows.iter().map(|row| lines(row, &widths)).collect()
+}
+
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let mut widths = Vec::new();
     for row in rows {
         widths.resize(row.len().max(widths.len()), 0);
@@ -21,31 +60,24 @@ pub(crate) fn layout(rows: &[Vec<String>], limit: Option<usize>) -> String {
             *widest = text.width().max(*widest);
         }
     }
-    if let Some(limit) = limit {
-        fit(&mut widths, rows, limit);
-    }
-    rows.iter().map(|row| lines(row, &widths)).collect()
+    widths
 }
 
-/// Takes from the widest column until a row fits: first from those with several words, then from
-/// names and ids.
-fn fit(widths: &mut [usize], rows: &[Vec<String>], limit: usize) {
+/// Takes from the widest column until a row fits, but breaks no word; does a row fit?
+fn fit(widths: &mut [usize], rows: &[Vec<String>], limit: usize) -> bool {
     let gaps = GAP * widths.len().saturating_sub(1);
-    let breaks = |column: usize| rows.iter().any(|row| row[column].contains(' '));
-    let texts: Vec<bool> = (0..widths.len()).map(breaks).collect();
+    let word = |text: &String| text.split(' ').map(UnicodeWidthStr::width).max();
+    let longest = |column: usize| rows.iter().filter_map(|row| word(&row[column])).max();
+    let least: Vec<usize> = (0..widths.len()).map(|c| longest(c).unwrap_or(0)).collect();
     while widths.iter().sum::<usize>() + gaps > limit {
-        let widest = |texts_only: bool, narrow: usize| {
-            let columns = widths.iter().enumerate();
-            columns
-                .filter(|(at, width)| **width > narrow && (texts[*at] || !texts_only))
-                .max_by_key(|(_, width)| **width)
-                .map(|(at, _)| at)
-        };
-        match widest(true, NARROW_TEXT).or_else(|| widest(false, NARROW)) {
-            Some(at) => widths[at] -= 1,
-            None => return,
+        let columns = widths.iter_mut().zip(&least);
+        let can_give = columns.filter(|(width, least)| **width > **least);
+        match can_give.max_by_key(|(width, _)| **width) {
+            Some((widest, _)) => *widest -= 1,
+            None => return false,
         }
     }
+    true
 }
 
 /// One row, in as many lines as its longest cell needs.
@@ -91,8 +123,8 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
             push(&mut lines, c);
         }
     }
-    if lines.len() > LINES {
-        lines.truncate(LINES - 1);
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES - 1);
         lines.push("…".to_owned());
     }
     lines
@@ -137,48 +169,61 @@ pub(crate) fn brief(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn rows(rows: &[&[&str]]) -> Vec<Vec<String>> {
-        let row = |row: &&[&str]| row.iter().map(|c| (*c).to_owned()).collect();
-        rows.iter().map(row).collect()
+    fn laid(headings: &[&str], row: &[&str], limit: Option<usize>) -> String {
+        let owned = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+        table(&owned(headings), &[owned(row)], limit)
     }
+
+    const ID: &str = "00D000000000001AAA";
+    const TEXT: &str = "the lead manager is not an active user";
 
     #[test]
     fn what_fits_is_left_alone() {
-        let rows = rows(&[&["NAME", "SEATS"], &["Example Harbour", "5"]]);
         let wanted = "NAME             SEATS\nExample Harbour  5\n";
-        assert_eq!(layout(&rows, Some(100)), wanted);
-        assert_eq!(layout(&rows, None), wanted);
+        for limit in [None, Some(100), Some(22)] {
+            assert_eq!(
+                laid(&["NAME", "SEATS"], &["Example Harbour", "5"], limit),
+                wanted
+            );
+        }
     }
 
     #[test]
     fn words_go_on_in_the_next_line_and_ids_stay_whole() {
-        let id = "00D000000000001AAA";
-        let text = "the lead manager cannot be used because the user is inactive";
-        let laid = layout(&rows(&[&["ID", "REASON"], &[id, text]]), Some(40));
-        assert!(laid.lines().all(|line| line.width() <= 40), "{laid}");
-        assert!(laid.contains(id), "{laid}");
-        let words: Vec<&str> = laid.split_whitespace().skip(3).collect();
-        assert_eq!(words.join(" "), text);
+        let laid = laid(&["ID", "REASON"], &[ID, TEXT], Some(40));
+        let wanted = "ID                  REASON\n\
+                      00D000000000001AAA  the lead manager is\n                    not an active user\n";
+        assert_eq!(laid, wanted);
     }
 
     #[test]
-    fn every_width_is_kept_as_long_as_it_can_be() {
-        let long = "x".repeat(200);
-        let rows = rows(&[
-            &["A", "B", "C"],
-            &[&long, "some words here", "名前の長い会社"],
-        ]);
-        for limit in 16..120 {
-            let laid = layout(&rows, Some(limit));
+    fn what_is_too_wide_for_a_table_becomes_paragraphs() {
+        let laid = laid(&["ID", "ORG", "REASON"], &[ID, ID, TEXT], Some(40));
+        let wanted = "ID      00D000000000001AAA\nORG     00D000000000001AAA\n\
+                      REASON  the lead manager is not an\n        active user\n";
+        assert_eq!(laid, wanted);
+    }
+
+    #[test]
+    fn every_width_is_kept() {
+        let long = "x".repeat(3000);
+        for limit in 6..120 {
+            let laid = laid(
+                &["A", "B", "C"],
+                &[&long, TEXT, "名前の長い会社"],
+                Some(limit),
+            );
             assert!(laid.lines().all(|l| l.width() <= limit), "{limit}\n{laid}");
         }
-        assert!(layout(&rows, Some(30)).contains('…'));
+        assert!(super::tests::laid(&["A"], &[&long], Some(30)).contains('…'));
     }
 
     #[test]
     fn wide_characters_take_two_places() {
-        let laid = layout(&rows(&[&["NAME", "N"], &["会社", "1"]]), None);
-        assert_eq!(laid, "NAME  N\n会社  1\n");
+        assert_eq!(
+            laid(&["NAME", "N"], &["会社", "1"], None),
+            "NAME  N\n会社  1\n"
+        );
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) enum OrgCommand {
     SetStatus {
         /// id or domain
         org: String,
-        /// Active, Locked, Disabled or Deleted; only in an active org can people sign in
+        /// Active, Locked, Disabled or Deleted; in all but active orgs no user is licensed
         status: String,
     },
     /// install the License Management App in the org of the token

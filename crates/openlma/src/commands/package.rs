@@ -5,6 +5,7 @@ use openlma_wire as wire;
 use serde_json::Value;
 
 use super::moving;
+use super::soql::{named, quoted};
 use super::user::id_of;
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
@@ -234,17 +235,31 @@ pub(super) fn find(client: &Client, package: &str) -> Result<String, Failure> {
             .as_str()
             .is_some_and(|n| n.eq_ignore_ascii_case(package))
     };
-    let id = packages.iter().find(named).and_then(|p| p["id"].as_str());
-    id.map(str::to_owned).ok_or_else(|| {
-        Failure::new(
-            Exit::Refused,
-            format!("there is no package with namespace {package} here"),
-        )
-        .hint(
-            "openlma package list shows those of this org and of connected ones, and \
+    let listed = packages.iter().find(named).map(|p| output::cell(p, "id"));
+    listed
+        .or_else(|| registered(client, package))
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::Refused,
+                format!("there is no package with namespace {package} here"),
+            )
+            .hint(
+                "openlma package list shows those of this org and of connected ones, and \
              openlma package connect connects one",
-        )
-    })
+            )
+        })
+}
+
+/// The id of a package that is registered with this org, whose packaging org another one has
+/// connected.
+fn registered(client: &Client, namespace: &str) -> Option<String> {
+    let text = format!(
+        "SELECT sfLma__Package_ID__c FROM sfLma__Package__c WHERE olma__Namespace__c = '{}'",
+        quoted(namespace)
+    );
+    // An org that may not read such records has none.
+    let record = named(client, &text, "package").ok()?;
+    Some(output::cell(&record, "sfLma__Package_ID__c"))
 }
 
 impl Upload {

@@ -5,6 +5,7 @@
 
 mod commands;
 mod demo;
+mod guide;
 mod leads;
 mod moving;
 mod people;

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use openlma_testkit::Backend;
 use rstest::rstest;
 
+pub(crate) use self::mask::Mask;
+pub(crate) use self::script::{Seen, token_of, words};
 use self::stage::Stage;
 
 /// Both databases answer alike, so both have the same snapshot. What a file proves stands in its
