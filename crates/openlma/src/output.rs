@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use clap::ValueEnum;
+use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -28,6 +29,14 @@ pub(crate) enum Format {
 
 /// A column: its heading and where its value stands in a row's JSON, as `a.b`.
 pub(crate) type Column<'a> = (&'a str, &'a str);
+
+/// The columns of what has names: a table does without the id, which is the last one.
+pub(crate) fn named<'c>(format: Format, columns: &'c [Column<'c>]) -> &'c [Column<'c>] {
+    match (format, columns) {
+        (Format::Table, [columns @ .., _]) => columns,
+        _ => columns,
+    }
+}
 
 /// Writes a line of data.
 pub(crate) fn line(text: impl std::fmt::Display) {
@@ -108,9 +117,17 @@ pub(crate) fn table(columns: &[Column], rows: &[Value], limit: Option<usize>) ->
     table::table(&headings, &cells, limit)
 }
 
-/// The text of a value as people see it, in one line.
+/// The text of a value as people see it, in one line; instants to the second.
 fn shown(row: &Value, path: &str) -> String {
-    visible(&cell(row, path)).replace('\n', " ")
+    let text = cell(row, path);
+    let at = text
+        .parse::<Timestamp>()
+        .ok()
+        .filter(|_| text.ends_with('Z'));
+    match at.and_then(|at| at.round(Unit::Second).ok()) {
+        Some(second) => second.to_string(),
+        None => visible(&text).replace('\n', " "),
+    }
 }
 
 /// As wide as `COLUMNS` says, else as the terminal is, else 100.

@@ -111,7 +111,8 @@ pub(crate) fn run(command: LeadCommand, server: &Server, format: Format) -> Resu
                     ("converted", converted.as_deref()),
                 ],
             );
-            output::rows(format, COLUMNS, &client.all(&path)?);
+            let found = client.all(&path)?;
+            output::rows(format, output::named(format, COLUMNS), &found);
         }
         LeadCommand::Show { lead } => {
             let lead = id_of(&client, &lead)?;

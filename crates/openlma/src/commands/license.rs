@@ -145,7 +145,7 @@ pub(crate) fn run(
                 ],
             );
             let found = client.all(&path).map_err(unless_unreadable)?;
-            output::rows(format, COLUMNS, &found);
+            output::rows(format, output::named(format, COLUMNS), &found);
         }
         LicenseCommand::Show { license } => {
             let path = path(&client, &license, "")?;
@@ -219,7 +219,7 @@ fn modified(format: Format, dry_run: bool, answer: &Value) {
 const LABELS: &[(&str, &str)] = &[
     ("sfLma__Status__c", "status"),
     ("sfLma__Seats__c", "seats"),
-    ("sfLma__Expiration__c", "last day"),
+    ("sfLma__Expiration__c", "expiration"),
 ];
 
 /// The changes as a table shows them, with the words of people for the fields; programs get their

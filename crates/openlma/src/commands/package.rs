@@ -59,7 +59,7 @@ pub(crate) enum PackageCommand {
     Upload(Upload),
     /// list the packages of this org and of the connected packaging orgs
     List,
-    /// show a package with its versions
+    /// show a package with its versions, newest first
     Show {
         /// id or namespace
         package: String,
@@ -216,12 +216,13 @@ fn show(format: Format, package: &Value) {
     if format == Format::Json {
         return output::json(package);
     }
-    let versions = package["versions"].as_array().cloned().unwrap_or_default();
+    let versions = package["versions"].as_array().into_iter().flatten();
+    let newest_first: Vec<Value> = versions.rev().cloned().collect();
     if format == Format::Table {
         output::one(format, DETAILS, package);
         output::line("");
     }
-    output::rows(format, VERSIONS, &versions);
+    output::rows(format, VERSIONS, &newest_first);
 }
 
 /// The id of a package that is named by id or namespace.

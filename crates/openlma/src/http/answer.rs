@@ -53,6 +53,7 @@ impl Answer {
             403 => Failure::new(Exit::SignIn, message)
                 .hint("openlma login signs in somebody else; --token takes another token"),
             409 if code == "CONFIRMATION_REQUIRED" => {
+                let message = message.replace("; confirm with ends_access_now", "");
                 Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
             }
             400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -116,6 +117,11 @@ impl<'a> Reader<'a> {
         for word in &mut words {
             if let Some(who) = token_of(word) {
                 *word = self.openlma(&["token", who]).with(0).out.trim().to_owned();
+            } else if word.starts_with("$(date ") {
+                let echo = Command::new("sh")
+                    .args(["-c", &format!("echo {word}")])
+                    .output();
+                *word = Ended::of(echo.unwrap()).with(0).out.trim().to_owned();
             }
         }
         let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
