@@ -243,7 +243,7 @@ fn apply_batch(
     let mut of_subscribers = Vec::new();
     for message in &heads {
         let applied = match message.kind.as_str() {
-            kind::TERMS => terms::apply(tx, ids, org, message, now),
+            kind::TERMS => terms::apply(tx, ids, org.id, message, now),
             kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),
             _ => {
                 of_subscribers.push(message.clone());

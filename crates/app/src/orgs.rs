@@ -123,12 +123,12 @@ impl App {
             .await
     }
 
-    /// R-ORG-7: an operator sets an org's status. Its packages' publishers hear of it.
+    /// R-ORG-7: an operator sets an org's status. Its packages' publishers hear of it, in the order
+    /// of the changes: the org's row stays locked until the facts are written.
     ///
     /// # Errors
     /// `NOT_FOUND`.
     pub async fn set_org_status(&self, _by: &Operator, org: Id, status: OrgStatus) -> Result<()> {
-        let context = self.org(org).await?;
         let (now, ids) = (self.now(), self.ids());
         self.store()
             .write(move |tx| {
@@ -144,8 +144,7 @@ impl App {
                 after.set("SystemModstamp", now);
                 write_organization(tx, &before, &after)?;
                 tx.signal(Signal::Org(org));
-                let changed = OrgFacts::of(&context).with_status(status);
-                send_facts_of_all(tx, &mut ids.clone(), org, &changed, now)
+                send_facts_of_all(tx, &mut ids.clone(), &OrgFacts::of_row(&after)?, now)
             })
             .await
     }

@@ -1,7 +1,5 @@
 //! Seats: the subscriber's administrator assigns and revokes them (R-SEAT-1, R-SEAT-2).
 
-use std::sync::Arc;
-
 use openlma_core::access::Permission;
 use openlma_core::catalog::{Catalog, names};
 use openlma_core::fold::fold;
@@ -42,11 +40,11 @@ impl App {
         partial: bool,
     ) -> Result<Assigned> {
         actor.require(Permission::ManagePackageLicenses)?;
-        let (org, by, now, ids) = (Arc::clone(&actor.org), actor.user, self.now(), self.ids());
+        let (org, by, now, ids) = (actor.org.id, actor.user, self.now(), self.ids());
         let (copy, users) = (copy.clone(), users.to_vec());
         self.store()
             .write(move |tx| {
-                let before = copy.load(tx, org.id, Lock::Rows)?;
+                let before = copy.load(tx, org, Lock::Rows)?;
                 let id = before
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
@@ -56,7 +54,7 @@ impl App {
                 let mut ids = ids.clone();
                 let mut assigned = Assigned::default();
                 for name in &users {
-                    let user = seatable(tx, org.id, id, name).and_then(|user| {
+                    let user = seatable(tx, org, id, name).and_then(|user| {
                         if assigned.seats.iter().any(|(_, u)| *u == user) {
                             return Err(has_a_seat(name));
                         }
@@ -77,11 +75,11 @@ impl App {
                 if assigned.seats.is_empty() {
                     return Ok(assigned);
                 }
-                licensing::insert_seats(tx, org.id, id, &assigned.seats, by, now)?;
+                licensing::insert_seats(tx, org, id, &assigned.seats, by, now)?;
                 let mut after = before.clone();
                 after.set("UsedLicenses", used);
-                let facts = OrgFacts::of(&org);
-                write_and_tell(tx, &mut ids, org.id, &facts, &before, after, now)?;
+                let org = OrgFacts::load(tx, org, Lock::No)?;
+                write_and_tell(tx, &mut ids, &org, &before, after, now)?;
                 Ok(assigned)
             })
             .await
@@ -98,24 +96,24 @@ impl App {
         users: &[String],
     ) -> Result<u64> {
         actor.require(Permission::ManagePackageLicenses)?;
-        let (org, now, ids) = (Arc::clone(&actor.org), self.now(), self.ids());
+        let (org, now, ids) = (actor.org.id, self.now(), self.ids());
         let (copy, users) = (copy.clone(), users.to_vec());
         self.store()
             .write(move |tx| {
-                let before = copy.load(tx, org.id, Lock::Rows)?;
+                let before = copy.load(tx, org, Lock::Rows)?;
                 let id = before
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
                 let mut revoked = 0;
                 for name in &users {
-                    let user = resolve(tx, org.id, name)?.ok_or_else(|| no_user(name))?;
-                    revoked += u64::from(licensing::revoke(tx, org.id, id, user)?);
+                    let user = resolve(tx, org, name)?.ok_or_else(|| no_user(name))?;
+                    revoked += u64::from(licensing::revoke(tx, org, id, user)?);
                 }
                 if revoked > 0 {
                     let mut after = before.clone();
-                    after.set("UsedLicenses", licensing::count_seats(tx, org.id, id)?);
-                    let facts = OrgFacts::of(&org);
-                    write_and_tell(tx, &mut ids.clone(), org.id, &facts, &before, after, now)?;
+                    after.set("UsedLicenses", licensing::count_seats(tx, org, id)?);
+                    let org = OrgFacts::load(tx, org, Lock::No)?;
+                    write_and_tell(tx, &mut ids.clone(), &org, &before, after, now)?;
                 }
                 Ok(revoked)
             })

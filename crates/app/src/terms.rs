@@ -4,26 +4,26 @@ use openlma_core::catalog::{Catalog, names};
 use openlma_core::id::IdRun;
 use openlma_core::license::Terms;
 use openlma_core::time::Timestamp;
-use openlma_core::{Error, Result};
+use openlma_core::{Error, Id, Result};
 use openlma_store::Tx;
 use openlma_store::messages::Message;
 use openlma_store::records::{self, Lock};
 
 use crate::bodies;
 use crate::install::{OrgFacts, set_terms, write_and_tell};
-use crate::{OrgContext, not_found};
+use crate::not_found;
 
 /// Applies a newer revision and acknowledges it by the facts that go back.
 pub(crate) fn apply(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
-    org: &OrgContext,
+    org: Id,
     message: &Message,
     now: Timestamp,
 ) -> Result<()> {
     let terms: Terms = bodies::decode(&message.body)?;
     let object = Catalog::standard().known(names::PACKAGE_LICENSE);
-    let copy = records::load_one(tx, org.id, object, message.queue, Lock::Rows)?;
+    let copy = records::load_one(tx, org, object, message.queue, Lock::Rows)?;
     let Some(before) = copy else {
         return Err(not_found("package license"));
     };
@@ -36,8 +36,9 @@ pub(crate) fn apply(
     if before.get("terms_revision").as_int().unwrap_or(0) >= message.revision {
         return Ok(());
     }
+    let org = OrgFacts::load(tx, org, Lock::No)?;
     let mut after = before.clone();
     after.set("terms_revision", message.revision);
-    set_terms(&mut after, Some(&terms), org);
-    write_and_tell(tx, ids, org.id, &OrgFacts::of(org), &before, after, now)
+    set_terms(&mut after, Some(&terms), &org);
+    write_and_tell(tx, ids, &org, &before, after, now)
 }

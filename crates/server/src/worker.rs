@@ -109,9 +109,14 @@ impl Worker {
     /// Commits of this node.
     async fn hear(self: Arc<Self>, mut hears: mpsc::UnboundedReceiver<Vec<Signal>>) {
         loop {
+            // Made before the question: from here on no word is missed.
+            let told_to_stop = self.told_to_stop.notified();
+            if self.stopping.load(Ordering::Relaxed) {
+                return;
+            }
             let signals = tokio::select! {
                 signals = hears.recv() => signals,
-                () = self.told_to_stop.notified() => None,
+                () = told_to_stop => None,
             };
             match signals {
                 Some(signals) if !self.stopping.load(Ordering::Relaxed) => self.wake(&signals),
@@ -157,12 +162,13 @@ impl Worker {
 
     /// Waits; true when the worker stops.
     async fn pause(&self, time: Duration) -> bool {
+        let told_to_stop = self.told_to_stop.notified();
         if self.stopping.load(Ordering::Relaxed) {
             return true;
         }
         tokio::select! {
             () = tokio::time::sleep(time) => false,
-            () = self.told_to_stop.notified() => true,
+            () = told_to_stop => true,
         }
     }
 

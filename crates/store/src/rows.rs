@@ -9,7 +9,7 @@ use crate::tx::Tx;
 use crate::value::Val;
 
 /// Sizes of set statements.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+const CHUNKS: [usize; 5] = [64, 16, 4, 2, 1];
 
 /// Cuts rows into parts of the few sizes.
 pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {

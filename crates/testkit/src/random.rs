@@ -9,6 +9,14 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Default)]
 pub struct SeededRandom(AtomicU64);
 
+impl SeededRandom {
+    /// Another row of numbers for each node of a server, which would else give the same token twice.
+    #[must_use]
+    pub fn of_node(node: u32) -> SeededRandom {
+        SeededRandom(AtomicU64::new(u64::from(node) << 32))
+    }
+}
+
 impl Random for SeededRandom {
     fn fill(&self, buffer: &mut [u8]) {
         for chunk in buffer.chunks_mut(32) {

@@ -53,7 +53,9 @@ pub struct TestServer {
     stop: Option<oneshot::Sender<()>>,
     running: Option<Running>,
     runtime: Runtime,
-    _place: Place,
+    place: Arc<Place>,
+    tuning: Tuning,
+    node: u32,
 }
 
 impl TestServer {
@@ -66,7 +68,19 @@ impl TestServer {
     /// Starts a server with other limits.
     #[must_use]
     pub fn tuned(backend: Backend, tuning: Tuning) -> TestServer {
-        let place = backend.place();
+        let clock = Arc::new(ManualClock::at(BEGINS));
+        TestServer::on(Arc::new(backend.place()), clock, tuning, 0)
+    }
+
+    /// One more node of the same server: on its database, which must be a PostgreSQL one, and with
+    /// its clock.
+    #[must_use]
+    pub fn another_node(&self) -> TestServer {
+        let (place, clock) = (Arc::clone(&self.place), Arc::clone(&self.clock));
+        TestServer::on(place, clock, self.tuning, self.node + 1)
+    }
+
+    fn on(place: Arc<Place>, clock: Arc<ManualClock>, tuning: Tuning, node: u32) -> TestServer {
         let options = Options {
             connections: tuning.connections,
             queue: tuning.queue,
@@ -74,11 +88,10 @@ impl TestServer {
             ..Options::new(&place.database)
         };
         let store = Store::open(&options).expect("the database opens");
-        let clock = Arc::new(ManualClock::at(BEGINS));
         let app = App::new(
             store,
             Arc::clone(&clock) as _,
-            Arc::new(SeededRandom::default()),
+            Arc::new(SeededRandom::of_node(node)),
             Secret::new([7; 32]),
         )
         .expect("the app starts");
@@ -112,7 +125,9 @@ impl TestServer {
             stop: Some(stop),
             running: Some(running),
             runtime,
-            _place: place,
+            place,
+            tuning,
+            node,
         }
     }
 

@@ -4,51 +4,16 @@
 use openlma_core::catalog::{Catalog, names};
 use openlma_core::license::expiry::access_ends_at;
 use openlma_core::license::{Seats, Status, Terms};
-use openlma_core::org::{Edition, OrgStatus};
-use openlma_core::time::{Date, Timestamp};
+use openlma_core::time::Timestamp;
 use openlma_core::{Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx};
 
-use crate::OrgContext;
+use super::org_facts::OrgFacts;
 use crate::bodies::Facts;
 
 /// Terms of a copy that no publisher follows (R-INS-8, R-PKG-8).
 pub(crate) const FREE: &str = "Free";
-
-/// The subscriber's facts about its org.
-#[derive(Clone, Debug)]
-pub(crate) struct OrgFacts {
-    name: String,
-    edition: Edition,
-    status: OrgStatus,
-    trial_end: Option<Date>,
-    instance: String,
-    sandbox: bool,
-    zone: String,
-    proxy_user: String,
-}
-
-impl OrgFacts {
-    pub(crate) fn of(org: &OrgContext) -> OrgFacts {
-        OrgFacts {
-            name: org.name.clone(),
-            edition: org.edition,
-            status: org.status,
-            trial_end: org.trial_end,
-            instance: org.instance.clone(),
-            sandbox: org.sandbox,
-            zone: org.zone_name.clone(),
-            proxy_user: org.lma_user.map(|u| u.to_string()).unwrap_or_default(),
-        }
-    }
-
-    /// The facts of an org whose status is about to change.
-    pub(crate) fn with_status(mut self, status: OrgStatus) -> OrgFacts {
-        self.status = status;
-        self
-    }
-}
 
 /// The org's copy for a package, locked.
 pub(super) fn copy_of(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Record>> {
@@ -80,7 +45,7 @@ pub(super) fn count_up(copy: &mut Record, now: Timestamp) {
 }
 
 /// Sets the terms of a copy; `None` is unrestricted.
-pub(crate) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgContext) {
+pub(crate) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgFacts) {
     let unlimited = Terms::UNLIMITED;
     let status = terms.map_or(FREE, |t| t.status.as_str());
     let terms = terms.unwrap_or(&unlimited);
@@ -116,7 +81,7 @@ pub(super) fn facts(copy: &Record, org: &OrgFacts) -> Result<Facts> {
         trial_end: org.trial_end.map(|d| d.to_string()),
         instance: org.instance.clone(),
         sandbox: org.sandbox,
-        zone: org.zone.clone(),
+        zone: org.zone_name.clone(),
         proxy_user: org.proxy_user.clone(),
         revision: number("facts_revision"),
         terms_revision: number("terms_revision"),

@@ -1,24 +1,25 @@
 //! One run of an install: the stages of its request, in one transaction of the subscriber's org.
 
-use std::sync::Arc;
-
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::directory::{self, Target};
 use openlma_store::installs::{self, Install};
+use openlma_store::records::Lock;
 use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency};
 
 use super::access::access_json;
 use super::copy::copy_of;
 use super::not_waiting;
-use crate::{OrgContext, Secret, not_found};
+use super::org_facts::OrgFacts;
+use crate::{Secret, not_found};
 
 /// One run of an install, with everything made outside the transaction.
 #[derive(Clone)]
 pub(super) struct Job {
-    pub(super) org: Arc<OrgContext>,
+    /// As this node heard of it, until [`Job::run`] reads the row.
+    pub(super) org: OrgFacts,
     pub(super) user: Id,
     pub(super) version: Id,
     pub(super) access: Choice,
@@ -78,6 +79,7 @@ impl Job {
 
     /// Runs the install of a new request, or of one that waited.
     pub(super) fn run(&mut self, tx: &mut Tx<'_>, waited: Option<Id>) -> Result<Install> {
+        self.org = OrgFacts::load(tx, self.org.id, Lock::Rows)?;
         let target = self.target(tx)?;
         let existing = copy_of(tx, self.org.id, target.version.package)?;
         let written = match &existing {

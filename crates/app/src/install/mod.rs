@@ -4,20 +4,21 @@ mod access;
 mod change;
 mod copy;
 mod job;
+mod org_facts;
 mod seating;
 mod tell;
-
-use std::sync::Arc;
 
 use openlma_core::access::Permission;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::directory;
 use openlma_store::installs::{self, Install};
+use openlma_store::records::Lock;
 use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency, licensing};
 
 pub use access::{access_json, parse_access};
-pub(crate) use copy::{FREE, OrgFacts, set_terms};
+pub(crate) use copy::{FREE, set_terms};
+pub(crate) use org_facts::OrgFacts;
 pub(crate) use tell::{send_facts_of_all, write_and_tell};
 
 use crate::actor::Actor;
@@ -180,10 +181,10 @@ impl App {
     pub async fn uninstall(&self, actor: &Actor, id: Id) -> Result<()> {
         actor.require(Permission::DownloadPackages)?;
         let install = self.get_install(actor, id).await?;
-        let (org, now, ids) = (Arc::clone(&actor.org), self.now(), self.ids());
+        let (org, now, ids) = (actor.org.id, self.now(), self.ids());
         self.store()
             .write(move |tx| {
-                let found = copy_of(tx, org.id, install.package)?;
+                let found = copy_of(tx, org, install.package)?;
                 let Some(before) = found.filter(|c| c.get("uninstalled_at").is_null()) else {
                     return Err(Error::new(
                         Code::InvalidOperation,
@@ -194,17 +195,17 @@ impl App {
                 after.set("uninstalled_at", now);
                 after.set("UsedLicenses", 0_i64);
                 count_up(&mut after, now);
-                write_copy(tx, org.id, &before, &after)?;
+                write_copy(tx, org, &before, &after)?;
                 let copy = after
                     .id()
                     .ok_or_else(|| Error::internal("a copy without id"))?;
-                licensing::revoke_all(tx, org.id, copy)?;
-                let facts = facts(&after, &OrgFacts::of(&org))?;
+                licensing::revoke_all(tx, org, copy)?;
+                let facts = facts(&after, &OrgFacts::load(tx, org, Lock::No)?)?;
                 let body = bodies::encode(&facts)?;
                 tell_publisher(
                     tx,
                     &mut ids.clone(),
-                    org.id,
+                    org,
                     &after,
                     kind::UNINSTALLED,
                     body,
@@ -261,7 +262,7 @@ impl App {
         once: Option<&idempotency::Scope>,
     ) -> Job {
         Job {
-            org: Arc::clone(&actor.org),
+            org: OrgFacts::heard_of(&actor.org),
             user: actor.user,
             version,
             access: access.clone(),

@@ -11,8 +11,9 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing};
 
 use super::change::{Written, defaults_of};
-use super::copy::{OrgFacts, count_up, facts, terms_of, text, write_copy};
+use super::copy::{count_up, facts, terms_of, text, write_copy};
 use super::job::Job;
+use super::org_facts::OrgFacts;
 use crate::bodies::{self, Installed, InstallerBody, kind};
 use crate::not_found;
 
@@ -55,31 +56,29 @@ pub(super) fn tell_publisher(
 pub(crate) fn write_and_tell(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
-    org: Id,
-    org_facts: &OrgFacts,
+    org: &OrgFacts,
     before: &Record,
     mut after: Record,
     now: Timestamp,
 ) -> Result<()> {
     count_up(&mut after, now);
-    write_copy(tx, org, before, &after)?;
-    let body = bodies::encode(&facts(&after, org_facts)?)?;
-    tell_publisher(tx, ids, org, &after, kind::FACTS, body, now)
+    write_copy(tx, org.id, before, &after)?;
+    let body = bodies::encode(&facts(&after, org)?)?;
+    tell_publisher(tx, ids, org.id, &after, kind::FACTS, body, now)
 }
 
 /// Sends the facts of every copy that a publisher follows: the org itself changed.
 pub(crate) fn send_facts_of_all(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
-    org: Id,
-    org_facts: &OrgFacts,
+    org: &OrgFacts,
     now: Timestamp,
 ) -> Result<()> {
     let object = Catalog::standard().known(names::PACKAGE_LICENSE);
-    let copies = licensing::installed(tx, org)?;
-    for before in records::load(tx, org, object, &copies, Lock::Rows)? {
+    let copies = licensing::installed(tx, org.id)?;
+    for before in records::load(tx, org.id, object, &copies, Lock::Rows)? {
         let after = before.clone();
-        write_and_tell(tx, ids, org, org_facts, &before, after, now)?;
+        write_and_tell(tx, ids, org, &before, after, now)?;
     }
     Ok(())
 }
@@ -95,7 +94,7 @@ impl Job {
         if written.copy.get("publisher_org").is_null() {
             return Ok(());
         }
-        let facts = facts(&written.copy, &OrgFacts::of(&self.org))?;
+        let facts = facts(&written.copy, &self.org)?;
         let body = if written.kind == kind::INSTALLED {
             let leads = !self.org.sandbox || defaults_of(target)?.sandbox.leads;
             bodies::encode(&Installed {

@@ -20,6 +20,9 @@ use crate::org_context::parse_grants;
 use crate::register::first;
 use crate::save::{self, Saving, may_read_licenses};
 
+/// What the units that look for prospects take turns at.
+const TURN: &str = "prospects";
+
 /// What a license is linked to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Prospect {
@@ -37,13 +40,19 @@ impl Prospect {
     }
 }
 
-/// For each install its prospect, or why there can be none.
+/// For each install its prospect, or why there can be none. The units of an org that look for
+/// prospects take turns, so that of two nodes one finds the lead that the other made (R-INS-9).
 pub(super) fn find_or_make(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     ids: &mut IdRun,
     installs: &[(&Installed, &Record)],
 ) -> Result<Vec<Result<Prospect>>> {
+    if installs.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Another node may be about to make the same person's lead.
+    records::take_turn(tx, saving.writer.org.id, TURN)?;
     let known = Known::load(tx, saving, installs)?;
     let object = saving.writer.org.catalog.known(names::LEAD);
     let mut out: Vec<Result<Prospect>> = Vec::with_capacity(installs.len());

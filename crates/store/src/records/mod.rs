@@ -6,6 +6,7 @@ mod write;
 use openlma_core::catalog::{Catalog, FieldDef, ObjectDef};
 use openlma_core::{Id, Result};
 
+use crate::dialect::Dialect;
 use crate::tx::Tx;
 use crate::value::Val;
 
@@ -22,6 +23,19 @@ pub fn take_numbers(tx: &mut Tx<'_>, org: Id, counter: &str, count: i64) -> Resu
                RETURNING value";
     let row = tx.query_one(sql, &[org.into(), counter.into(), Val::Int(count)])?;
     Ok(row.map_or(0, |r| r.number(0)) - count + 1)
+}
+
+/// Lets one unit at a time go on from here to its end, of those of an org that name the same thing:
+/// what one decides by finding nothing, the next one finds. On SQLite units run one after the other
+/// anyway, and nothing is asked.
+///
+/// # Errors
+/// Of the database.
+pub fn take_turn(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => take_numbers(tx, org, name, 0).map(drop),
+    }
 }
 
 /// Names that a catalogue object has in SQL, for the test that compares the two.

@@ -16,6 +16,7 @@ mod errors;
 mod installs;
 mod licenses;
 mod messages;
+mod nodes;
 mod pages;
 mod races;
 mod rest;
