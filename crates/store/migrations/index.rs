@@ -5,4 +5,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0001_first_slice.sql"),
         postgres: include_str!("../migrations/postgres/0001_first_slice.sql"),
     },
+    Migration {
+        name: "0002_schema",
+        sqlite: include_str!("../migrations/sqlite/0002_schema.sql"),
+        postgres: include_str!("../migrations/postgres/0002_schema.sql"),
+    },
 ];

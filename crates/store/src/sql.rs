@@ -21,9 +21,11 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("feed", crate::feed::ALL),
         ("idempotency", crate::idempotency::ALL),
         ("installs", crate::installs::ALL),
+        ("jobs", crate::jobs::ALL),
         ("licensing", crate::licensing::ALL),
         ("inbox", crate::messages::inbox::ALL),
         ("outbox", crate::messages::outbox::ALL),
+        ("refresh", crate::refresh::ALL),
         ("users", crate::users::ALL),
     ];
     modules

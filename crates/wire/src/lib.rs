@@ -8,6 +8,7 @@
 
 mod fields;
 mod installs;
+mod jobs;
 mod leads;
 mod licensed;
 mod licenses;
@@ -23,11 +24,12 @@ pub mod words;
 
 pub use fields::Field;
 pub use installs::{Access, Install, NewInstall, Upgrade};
+pub use jobs::{Job, RefreshCounts, RefreshFailure};
 pub use leads::Lead;
 pub use licensed::Licensed;
 pub use licenses::{Change, HistoryEntry, License, Modified, Modify};
 pub use messages::{Message, Retried};
-pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade};
+pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
     Connection, Defaults, LeadManager, LeadManagerSet, NewConnection, NewPackage, NewRegistration,
     NewVersion, Package, Registration, SandboxPolicy, Version,

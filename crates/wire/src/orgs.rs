@@ -108,6 +108,17 @@ pub struct Org {
     pub roles: Vec<String>,
     /// Namespace of its managed package.
     pub namespace: Option<String>,
+    /// Calendar days between two refreshes of a package.
+    pub refresh_interval_days: u32,
+}
+
+/// What an administrator sets of the org.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrgSettings {
+    /// Calendar days between two refreshes of a package; 7 when nobody has set it.
+    #[schema(minimum = 0, maximum = 30)]
+    pub refresh_interval_days: i64,
 }
 
 /// The License Management App was installed.

@@ -3,6 +3,7 @@
 mod access;
 mod change;
 mod copy;
+mod follow;
 mod job;
 mod org_facts;
 mod seating;
@@ -17,14 +18,15 @@ use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency, licensing};
 
 pub use access::{access_json, parse_access};
-pub(crate) use copy::{FREE, set_terms};
+pub(crate) use copy::{FREE, facts, set_terms, terms_of};
+pub(crate) use follow::follow;
 pub(crate) use org_facts::OrgFacts;
 pub(crate) use tell::{send_facts_of_all, write_and_tell};
 
 use crate::actor::Actor;
 use crate::bodies::{self, kind};
 use crate::{App, not_found};
-use copy::{copy_of, count_up, facts, write_copy};
+use copy::{copy_of, count_up, write_copy};
 use job::Job;
 use tell::tell_publisher;
 

@@ -7,6 +7,7 @@ mod convert;
 mod describe;
 mod fields;
 mod installs;
+mod jobs;
 mod leads;
 mod licensed;
 mod licenses;
@@ -38,7 +39,7 @@ use crate::state::State;
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(orgs::create_org))
-        .routes(routes!(orgs::current_org))
+        .routes(routes!(orgs::current_org, orgs::set_current_org))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
         .routes(routes!(users::create_user))
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(packages::get_package))
         .routes(routes!(packages::upload_version))
         .routes(routes!(packages::set_lead_manager))
+        .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
         .routes(routes!(publish::register))
         .routes(routes!(installs::install))
@@ -66,6 +68,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(licenses::license_history))
         .routes(routes!(modify::modify_license))
         .routes(routes!(leads::list_leads))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::get_job))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::retry_message))
         .routes(routes!(fields::list_fields, fields::define_field))

@@ -67,6 +67,22 @@ pub(super) async fn current_org(
     Json(shown(&actor.org, state.app.now()))
 }
 
+/// Changes settings of the caller's org. Its administrators only.
+#[utoipa::path(
+    patch, path = "/orgs/current", tag = "orgs", request_body = wire::OrgSettings,
+    responses((status = 200, description = "Changed", body = wire::Org), Writes)
+)]
+pub(super) async fn set_current_org(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+    Json(settings): Json<wire::OrgSettings>,
+) -> Result<Json<wire::Org>, Problem> {
+    let days = settings.refresh_interval_days;
+    state.app.set_refresh_interval(&actor, days).await?;
+    let context = state.app.org(actor.org_id()).await?;
+    Ok(Json(shown(&context, state.app.now())))
+}
+
 /// Installs the License Management App in the caller's org.
 #[utoipa::path(
     post, path = "/lma", tag = "orgs", params(IdempotencyKey),
@@ -127,5 +143,6 @@ fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
             .map(|(role, _)| role.to_owned())
             .collect(),
         namespace: org.namespace.clone(),
+        refresh_interval_days: org.refresh_interval,
     }
 }

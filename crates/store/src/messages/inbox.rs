@@ -180,6 +180,31 @@ fn waiting_row(mut row: Row) -> Result<Waiting> {
     })
 }
 
+/// Which of these queues have something that is not applied yet, and what holds it: code and
+/// reason; without, it is on its way or behind what is held.
+///
+/// # Errors
+/// Of the database.
+pub fn unapplied(
+    tx: &mut Tx<'_>,
+    org: Id,
+    queues: &[Id],
+) -> Result<Vec<(Id, Option<(String, String)>)>> {
+    let wanted: Vec<Val> = queues.iter().map(|queue| Val::from(*queue)).collect();
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = "SELECT queue, reason_code, reason FROM inbox \
+                       WHERE org_id = ?1 AND done_at IS NULL AND queue IN "
+            .to_owned();
+        rows::placeholders(&mut sql, 1, list.len(), 1);
+        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
+        for mut row in tx.query(&sql, &params)? {
+            out.push((row.key(0)?, row.text(1).zip(row.text(2))));
+        }
+    }
+    Ok(out)
+}
+
 /// Makes the queue of a waiting message due now; answers whether there is one.
 ///
 /// # Errors

@@ -48,6 +48,6 @@ pub fn table_names() -> Vec<&'static str> {
         .collect()
 }
 
-fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
+pub(crate) fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
     object.fields().iter().filter(|f| f.stored())
 }
