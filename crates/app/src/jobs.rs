@@ -66,7 +66,12 @@ impl App {
     ///
     /// # Errors
     /// `INSUFFICIENT_ACCESS_OR_READONLY` for who may not read what they are about.
-    pub async fn background_jobs(&self, actor: &Actor, before: Option<Id>, limit: i64) -> Result<Vec<Job>> {
+    pub async fn background_jobs(
+        &self,
+        actor: &Actor,
+        before: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Job>> {
         if !may_see(actor) {
             return Err(Error::new(
                 Code::InsufficientAccess,

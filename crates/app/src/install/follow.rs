@@ -9,7 +9,7 @@ use openlma_core::time::Timestamp;
 use openlma_core::{Error, Id, Record, Result};
 use openlma_store::directory::{self, Target};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, installs, messages};
+use openlma_store::{Tx, installs};
 
 use super::change::defaults_of;
 use super::copy::{FREE, count_up, facts, set_terms, terms_of, text, write_copy};
@@ -22,8 +22,8 @@ use crate::bodies::{self, Installed, kind};
 ///
 /// The terms stay as they are; a copy that nobody followed gets those of R-INS-8. A copy that is
 /// uninstalled only changes the org that it will turn to when it is installed again. Where the
-/// package is no longer registered with `publisher`, or something is on its way already, nothing
-/// happens.
+/// package is no longer registered with `publisher` nothing happens. Told twice is as good as told
+/// once.
 ///
 /// # Errors
 /// Of the database.
@@ -44,9 +44,6 @@ pub(crate) fn follow(
         return Ok(false);
     };
     let moves = before.get("publisher_org").as_id() != Some(publisher);
-    if !moves && messages::unsent(tx, org, copy)? {
-        return Ok(false);
-    }
     let mut after = before.clone();
     after.set("publisher_org", publisher);
     let free = before.get("terms_status").as_text() == Some(FREE);
@@ -80,12 +77,7 @@ fn followed(tx: &mut Tx<'_>, copy: &Record, publisher: Id) -> Result<Option<Targ
     Ok(target.filter(|t| t.version.released && t.business_org == Some(publisher)))
 }
 
-fn installed(
-    tx: &mut Tx<'_>,
-    target: &Target,
-    copy: &Record,
-    org: &OrgFacts,
-) -> Result<Installed> {
+fn installed(tx: &mut Tx<'_>, target: &Target, copy: &Record, org: &OrgFacts) -> Result<Installed> {
     let latest = installs::latest(tx, org.id, target.version.package)?;
     let latest = latest.ok_or_else(|| Error::internal("a copy without install"))?;
     Ok(Installed {

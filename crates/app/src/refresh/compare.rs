@@ -61,7 +61,7 @@ impl Seen {
 
     /// Must the subscriber's org tell of the install again? `license` is the one that is there.
     pub(super) fn must_tell(&self, business: Id, license: Option<&Record>) -> Result<bool> {
-        if self.open || !self.released || self.living().is_none() {
+        if !self.released || self.living().is_none() {
             return Ok(false);
         }
         let moves = self.publisher != Some(business);

@@ -63,10 +63,7 @@ pub(super) fn correct(
         }
     }
     let mut again = Vec::new();
-    for (change, row) in changes
-        .iter()
-        .zip(save::rewrite(tx, saving, ids, pairs)?)
-    {
+    for (change, row) in changes.iter().zip(save::rewrite(tx, saving, ids, pairs)?) {
         match row {
             Ok(license) => {
                 let counts = &mut progress.counts;

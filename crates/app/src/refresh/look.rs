@@ -7,7 +7,8 @@ use openlma_core::catalog::names;
 use openlma_core::license::field;
 use openlma_core::{Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, messages, refresh};
+use openlma_store::refresh::{self, Copy};
+use openlma_store::{Tx, messages};
 
 use super::compare::{Seen, corrected};
 use super::is_registered;
@@ -79,13 +80,18 @@ pub(super) fn look(
         copies: Vec::with_capacity(copies.len()),
         versions,
     };
+    let held = held(tx, org, &copies)?;
     for copy in &copies {
         let license = copy.copy.id().and_then(|id| licenses.get(&id));
         let seen = Seen::of(copy, license)?;
-        let finding = find(saving, &seen, license, &chunk.versions);
+        let finding = match (seen.open, license, held.get(&seen.copy)) {
+            (true, _, Some(reason)) => Finding::Open(Some(reason.clone())),
+            // What is on its way may end at a license that is no longer there.
+            (true, Some(_), None) => Finding::Open(None),
+            _ => find(saving, &seen, license, &chunk.versions),
+        };
         chunk.copies.push((seen, finding));
     }
-    say_what_holds(tx, org, &mut chunk.copies)?;
     Ok(chunk)
 }
 
@@ -96,9 +102,6 @@ fn find(
     versions: &BTreeMap<Id, Record>,
 ) -> Finding {
     let found = || {
-        if seen.open {
-            return Ok(Finding::Open(None));
-        }
         if seen.must_tell(saving.writer.org.id, license)? {
             return Ok(Finding::Tell);
         }
@@ -140,20 +143,12 @@ pub(super) fn licenses(
         .collect())
 }
 
-/// Adds to what is open what holds it.
-fn say_what_holds(tx: &mut Tx<'_>, org: Id, copies: &mut [(Seen, Finding)]) -> Result<()> {
-    let open: Vec<Id> = copies
-        .iter()
-        .filter(|(seen, _)| seen.open)
-        .map(|(seen, _)| seen.copy)
-        .collect();
-    let held = messages::unapplied(tx, org, &open)?;
-    for (seen, finding) in copies.iter_mut().filter(|(seen, _)| seen.open) {
-        let reason = held
-            .iter()
-            .filter(|(queue, _)| *queue == seen.copy)
-            .find_map(|(_, reason)| reason.clone());
-        *finding = Finding::Open(reason);
-    }
-    Ok(())
+/// What holds the messages of open copies: code and reason.
+fn held(tx: &mut Tx<'_>, org: Id, copies: &[Copy]) -> Result<BTreeMap<Id, (String, String)>> {
+    let open = copies.iter().filter(|c| c.open);
+    let open: Vec<Id> = open.filter_map(|c| c.copy.id()).collect();
+    let unapplied = messages::unapplied(tx, org, &open)?.into_iter();
+    Ok(unapplied
+        .filter_map(|(queue, reason)| Some((queue, reason?)))
+        .collect())
 }

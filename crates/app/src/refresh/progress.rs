@@ -61,8 +61,7 @@ impl Progress {
     }
 
     pub(super) fn encode(&self) -> Result<String> {
-        serde_json::to_string(self)
-            .map_err(|e| Error::internal(format!("progress of a job: {e}")))
+        serde_json::to_string(self).map_err(|e| Error::internal(format!("progress of a job: {e}")))
     }
 
     pub(super) fn failed(&mut self, failure: Failure) {
@@ -101,7 +100,10 @@ impl Cursor {
             Cursor::Copies(id) => ("copies", id),
             Cursor::Licenses(id) => ("licenses", id),
         };
-        format!("{stage}/{}", id.map(|id| id.to_string()).unwrap_or_default())
+        format!(
+            "{stage}/{}",
+            id.map(|id| id.to_string()).unwrap_or_default()
+        )
     }
 }
 

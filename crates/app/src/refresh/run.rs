@@ -75,12 +75,18 @@ impl App {
             None => Cursor::Licenses(None),
         };
         let versions = chunk.versions;
-        self.commit(org, claimed, next, progress, move |tx, saving, ids, progress| {
-            if differing.is_empty() {
-                return Ok(());
-            }
-            correct(tx, saving, ids, &differing, &versions, progress)
-        })
+        self.commit(
+            org,
+            claimed,
+            next,
+            progress,
+            move |tx, saving, ids, progress| {
+                if differing.is_empty() {
+                    return Ok(());
+                }
+                correct(tx, saving, ids, &differing, &versions, progress)
+            },
+        )
         .await
         .map(|()| true)
     }
@@ -132,7 +138,9 @@ impl App {
     ) -> Result<Chunk> {
         let on_its_way = |chunk: &Chunk| {
             chunk.copies.iter().any(|(seen, finding)| {
-                *finding == Finding::Open(None) && asked.iter().any(|a| a.copy == seen.copy)
+                seen.open
+                    && matches!(finding, Finding::Open(None) | Finding::Tell)
+                    && asked.iter().any(|a| a.copy == seen.copy)
             })
         };
         let looking = async {
@@ -176,16 +184,29 @@ impl App {
             })
             .await?;
         let Some((last, _)) = page.last() else {
-            return self.refresh_ended(claimed, &progress, None).await.map(|()| false);
+            return self
+                .refresh_ended(claimed, &progress, None)
+                .await
+                .map(|()| false);
         };
         let next = Cursor::Licenses(Some(*last));
-        let gone: Vec<Id> = page.iter().filter(|(_, gone)| *gone).map(|(id, _)| *id).collect();
-        self.commit(org, claimed, next, progress, move |tx, saving, ids, progress| {
-            if !gone.is_empty() {
-                progress.counts.vanished += mark_gone(tx, saving, ids, &gone)?;
-            }
-            Ok(())
-        })
+        let gone: Vec<Id> = page
+            .iter()
+            .filter(|(_, gone)| *gone)
+            .map(|(id, _)| *id)
+            .collect();
+        self.commit(
+            org,
+            claimed,
+            next,
+            progress,
+            move |tx, saving, ids, progress| {
+                if !gone.is_empty() {
+                    progress.counts.vanished += mark_gone(tx, saving, ids, &gone)?;
+                }
+                Ok(())
+            },
+        )
         .await
         .map(|()| true)
     }
@@ -197,12 +218,7 @@ impl App {
         claimed: &mut Claimed,
         next: Cursor,
         progress: Progress,
-        work: impl Fn(
-            &mut Tx<'_>,
-            &Saving<'_>,
-            &mut IdRun,
-            &mut Progress,
-        ) -> Result<()>
+        work: impl Fn(&mut Tx<'_>, &Saving<'_>, &mut IdRun, &mut Progress) -> Result<()>
         + Send
         + 'static,
     ) -> Result<()> {
@@ -234,7 +250,8 @@ impl App {
     /// Ends a refresh that cannot be done: the package may be refreshed again at once.
     pub(crate) async fn refresh_failed(&self, claimed: &mut Claimed, error: &Error) -> Result<()> {
         let progress = Progress::parse(&claimed.job.progress)?;
-        self.refresh_ended(claimed, &progress, Some(&error.message)).await
+        self.refresh_ended(claimed, &progress, Some(&error.message))
+            .await
     }
 
     async fn refresh_ended(

@@ -15,9 +15,7 @@ use crate::feed::Signal;
 use crate::tx::Tx;
 use crate::value::Row;
 
-pub use inbox::{
-    done, due_heads, hold, prune, receive, retry, unapplied, waiting, waiting_one,
-};
+pub use inbox::{done, due_heads, hold, prune, receive, retry, unapplied, waiting, waiting_one};
 pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
 
 /// A message as its sender writes it.

@@ -19,6 +19,7 @@ mod messages;
 mod nodes;
 mod pages;
 mod races;
+mod refresh;
 mod rest;
 mod saves;
 mod seats;
