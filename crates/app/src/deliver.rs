@@ -3,7 +3,8 @@
 //! Claimed by lease, inserted into the receiver's inbox, acknowledged, applied in order per
 //! license. Each step may be repeated without harm.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -33,7 +34,7 @@ impl App {
     /// Hands over what an org has to send. Answers how many messages went.
     ///
     /// # Errors
-    /// Of the database; what was claimed is tried again when its lease ends.
+    /// Of the database; what was claimed and did not go is tried again when its lease ends.
     pub async fn deliver(&self, org: Id) -> Result<usize> {
         let mut sent = 0;
         loop {
@@ -53,29 +54,32 @@ impl App {
         }
     }
 
+    /// Hands messages over to their receivers. One that fails does not keep the others from theirs;
+    /// the first error is told in the end.
     async fn hand_over(&self, org: Id, claimed: Vec<Message>, now: Timestamp) -> Result<()> {
-        let mut receivers: Vec<Id> = claimed.iter().map(|m| m.other_org).collect();
-        receivers.sort_unstable();
-        receivers.dedup();
-        for receiver in receivers {
-            let part: Vec<Message> = claimed
-                .iter()
-                .filter(|m| m.other_org == receiver)
-                .cloned()
-                .collect();
-            let received = part.clone();
-            self.store()
-                .write_at(Priority::Background, move |tx| {
-                    messages::receive(tx, receiver, org, &received, now)
-                })
-                .await?;
-            self.store()
-                .write_at(Priority::Background, move |tx| {
-                    messages::acknowledge(tx, org, &part)
-                })
-                .await?;
+        let mut parts: BTreeMap<Id, Vec<Message>> = BTreeMap::new();
+        for message in claimed {
+            parts.entry(message.other_org).or_default().push(message);
         }
-        Ok(())
+        let mut handed = Ok(());
+        for (receiver, part) in parts {
+            handed = handed.and(self.hand_to(receiver, org, part, now).await);
+        }
+        handed
+    }
+
+    async fn hand_to(&self, to: Id, from: Id, part: Vec<Message>, now: Timestamp) -> Result<()> {
+        let received = part.clone();
+        self.store()
+            .write_at(Priority::Background, move |tx| {
+                messages::receive(tx, to, from, &received, now)
+            })
+            .await?;
+        self.store()
+            .write_at(Priority::Background, move |tx| {
+                messages::acknowledge(tx, from, &part)
+            })
+            .await
     }
 
     /// Applies what an org has received. Answers how many messages were done or held.
@@ -88,38 +92,44 @@ impl App {
         loop {
             let context = self.org(org).await?;
             let (now, ids) = (self.now(), self.ids());
+            // The head that a failed unit had: with another node beside this one it may be another
+            // than a later look finds.
+            let head: Arc<Mutex<Option<Message>>> = Arc::default();
+            let had = Arc::clone(&head);
             let done = self
                 .store()
                 .write_at(Priority::Background, move |tx| {
-                    apply_batch(tx, &context, &mut ids.clone(), now, limit)
+                    let heads = messages::due_heads(tx, org, now, limit)?;
+                    *had.lock().unwrap_or_else(PoisonError::into_inner) = heads.first().cloned();
+                    apply_batch(tx, &context, &mut ids.clone(), now, &heads)
                 })
                 .await;
-            match done {
-                Ok(0) if limit == messages::BATCH => return Ok(dealt),
-                Ok(n) => {
+            let head = head.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match (done, head) {
+                (Ok(0), _) if limit == messages::BATCH => return Ok(dealt),
+                (Ok(n), _) => {
                     dealt += n;
                     limit = messages::BATCH;
                 }
-                Err(e) if e.code == Code::Unavailable => return Err(e),
+                (Err(e), _) if e.code == Code::Unavailable => return Err(e),
                 // One message spoils the batch: find it by itself.
-                Err(_) if limit > 1 => limit = 1,
-                Err(e) => {
-                    self.hold_first(org, &e).await?;
+                (Err(_), Some(_)) if limit > 1 => limit = 1,
+                (Err(e), Some(message)) => {
+                    self.hold_alone(org, message, e).await?;
                     limit = messages::BATCH;
                 }
+                (Err(e), None) => return Err(e),
             }
         }
     }
 
-    /// Holds the message at the head, which failed alone.
-    async fn hold_first(&self, org: Id, error: &Error) -> Result<()> {
+    /// Holds a message that failed alone.
+    async fn hold_alone(&self, org: Id, message: Message, error: Error) -> Result<()> {
         tracing::warn!(org = %org, error = ?error, "a message could not be applied");
-        let (now, error) = (self.now(), error.clone());
+        let now = self.now();
         self.store()
             .write_at(Priority::Background, move |tx| {
-                let heads = messages::due_heads(tx, org, now, 1)?;
-                let holds: Vec<Hold> = heads.iter().map(|m| hold(m, &error, now)).collect();
-                messages::hold(tx, org, &holds)
+                messages::hold(tx, org, &[hold(&message, &error, now)])
             })
             .await
     }
@@ -226,15 +236,15 @@ fn may(actor: &Actor, needed: &str, granted: fn(ObjectAccess) -> bool) -> Result
     ))
 }
 
-/// Applies the due heads of the org's queues; what cannot be applied is held with its reason.
+/// Applies due heads of the org's queues; what cannot be applied is held with its reason. Answers
+/// how many there were.
 fn apply_batch(
     tx: &mut Tx<'_>,
     org: &Arc<OrgContext>,
     ids: &mut IdRun,
     now: Timestamp,
-    limit: i64,
+    heads: &[Message],
 ) -> Result<usize> {
-    let heads = messages::due_heads(tx, org.id, now, limit)?;
     if heads.is_empty() {
         return Ok(0);
     }
@@ -247,7 +257,7 @@ fn apply_batch(
     };
     let mut refused = Vec::new();
     let mut of_subscribers = Vec::new();
-    for message in &heads {
+    for message in heads {
         let applied = match message.kind.as_str() {
             kind::TERMS => terms::apply(tx, ids, org.id, message, now),
             kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),

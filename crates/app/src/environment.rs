@@ -4,7 +4,7 @@ use openlma_core::time::Timestamp;
 
 /// Where the time comes from. Tests move it.
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// The present instant, as fine as the clock is; use cases take it to the microsecond.
     fn now(&self) -> Timestamp;
 }
 

@@ -1,8 +1,9 @@
 //! Custom fields (R-AUT-7): their definitions.
 
 use openlma_core::access::Permission;
-use openlma_core::catalog::CustomField;
+use openlma_core::catalog::{Catalog, CustomField};
 use openlma_core::{Code, Error, Result};
+use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, custom_fields};
 
 use crate::App;
@@ -15,7 +16,8 @@ impl App {
     /// Defines a custom field in the actor's org.
     ///
     /// # Errors
-    /// `DUPLICATE_VALUE`, when the object has a field of that name; errors of the definition.
+    /// `DUPLICATE_VALUE`, when the object has a field of that name; `INVALID_OPERATION` for an
+    /// indexed, unique or external id field beyond ten of the object; errors of the definition.
     pub async fn define_field(&self, actor: &Actor, field: &CustomField) -> Result<CustomField> {
         actor.require(Permission::CustomizeApplication)?;
         field.validate(&actor.org.catalog)?;
@@ -30,6 +32,9 @@ impl App {
         let (org, now) = (actor.org.id, self.now());
         self.store()
             .write(move |tx| {
+                // One definition at a time in an org: of two for the last slot, one gets it.
+                let organization = Catalog::standard().known("Organization");
+                records::load_one(tx, org, organization, org, Lock::Rows)?;
                 let known = custom_fields::list(tx, org)?;
                 let of_object = known
                     .iter()

@@ -1,6 +1,7 @@
 //! Requests that a caller may send twice (R-INS-9).
 
 use jiff::SignedDuration;
+use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::idempotency::{self, Scope};
 
@@ -14,6 +15,8 @@ const CUT_OFF: SignedDuration = SignedDuration::from_secs(60);
 pub enum Begun {
     /// It is the first, or the first was cut off before its answer: then `made` is what it made.
     First {
+        /// When it began, by which it is told from others with its key.
+        began: Timestamp,
         /// What a request that was cut off had made.
         made: Option<Id>,
     },
@@ -32,7 +35,8 @@ impl App {
     /// Begins a request with an idempotency key; `body` is what came with it.
     ///
     /// # Errors
-    /// `IDEMPOTENCY_KEY_REUSED` with another body; `REQUEST_IN_PROGRESS` while the first runs.
+    /// `IDEMPOTENCY_KEY_REUSED` with another body; `REQUEST_IN_PROGRESS` while the first runs;
+    /// `SERVER_UNAVAILABLE`, when others with the key came and went.
     pub async fn begin_once(&self, scope: &Scope, body: &str) -> Result<Begun> {
         let (scope, body, now) = (
             scope.clone(),
@@ -42,7 +46,10 @@ impl App {
         self.store()
             .write(move |tx| {
                 let Some(earlier) = idempotency::begin(tx, &scope, &body, now)? else {
-                    return Ok(Begun::First { made: None });
+                    return Ok(Begun::First {
+                        began: now,
+                        made: None,
+                    });
                 };
                 if earlier.body_hash != body {
                     return Err(Error::new(
@@ -60,6 +67,7 @@ impl App {
                 let cut_off = now.duration_since(earlier.started_at) > CUT_OFF;
                 if cut_off && idempotency::take_over(tx, &scope, earlier.started_at, now)? {
                     return Ok(Begun::First {
+                        began: now,
                         made: earlier.subject,
                     });
                 }
@@ -82,14 +90,21 @@ impl App {
             .await
     }
 
-    /// Forgets a request that failed in a way worth another try.
+    /// Ends a request that failed in a way worth another try. What made nothing is forgotten; what
+    /// made something is left to its repeat, which gets that.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn forget_once(&self, scope: &Scope) -> Result<()> {
+    pub async fn forget_once(&self, scope: &Scope, began: Timestamp) -> Result<()> {
         let scope = scope.clone();
+        let cut_off = began.checked_sub(CUT_OFF * 2).unwrap_or(began);
         self.store()
-            .write(move |tx| idempotency::forget(tx, &scope))
+            .write(move |tx| {
+                if !idempotency::forget(tx, &scope, began)? {
+                    idempotency::take_over(tx, &scope, began, cut_off)?;
+                }
+                Ok(())
+            })
             .await
     }
 }

@@ -33,7 +33,7 @@ mod visible;
 use std::sync::Arc;
 
 use openlma_core::id::{IdRun, IdSource};
-use openlma_core::time::Timestamp;
+use openlma_core::time::{Timestamp, from_micros, to_micros};
 use openlma_core::{Error, Result};
 use openlma_store::feed::{self, Position};
 use openlma_store::{Signal, Store, Tx, directory};
@@ -42,7 +42,7 @@ use openlma_store::{Signal, Store, Tx, directory};
 pub mod data {
     pub use openlma_store::directory::{Package, Registration, Version};
     pub use openlma_store::idempotency::{Earlier, Scope};
-    pub use openlma_store::installs::Install;
+    pub use openlma_store::installs::{Install, Listed};
     pub use openlma_store::jobs::Job;
     pub use openlma_store::licensing::{Entitlement, Seat};
     pub use openlma_store::messages::Waiting;
@@ -103,10 +103,10 @@ impl App {
         &self.inner.store
     }
 
-    /// The time.
+    /// The time, to the microsecond as it is stored: what is shown now is what is read later.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.inner.clock.now()
+        from_micros(to_micros(self.inner.clock.now()))
     }
 
     /// Hears of commits, of this node and of others, so that caches stay right.

@@ -206,24 +206,4 @@ impl App {
         };
         tokio::time::timeout(WAIT, arrived).await.is_ok()
     }
-
-    /// R-LIC-10, *Edit details*: account, contact and custom fields, by the ordinary save path.
-    ///
-    /// # Errors
-    /// Those of the save path.
-    pub async fn edit_license(
-        &self,
-        actor: &Actor,
-        license: Id,
-        row: save::Fields,
-    ) -> Result<Record> {
-        let object = Arc::clone(actor.org.catalog.known(names::LICENSE));
-        let saved = self
-            .update_records(actor, &object, vec![(license, row)], true)
-            .await?;
-        match saved.into_iter().next() {
-            Some(row) => row.map_err(first),
-            None => Err(Error::internal("a batch of one answered nothing")),
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! Orgs: how they come to be, and their status (R-ORG-2, R-ORG-6, R-ORG-7).
 
+use std::sync::Arc;
+
 use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
@@ -13,7 +15,7 @@ use openlma_store::{Signal, Tx, directory};
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, send_facts_of_all};
 use crate::users::{NewUser, PreparedUser};
-use crate::{App, seed, unless_duplicate};
+use crate::{App, OrgContext, seed, unless_duplicate};
 
 /// An org to be made.
 #[derive(Clone, Debug)]
@@ -64,6 +66,27 @@ impl App {
     /// `DUPLICATE_VALUE` on the domain, `DUPLICATE_USERNAME`, and what the rules say of the rest.
     pub async fn create_org(&self, _by: &Operator, org: &NewOrg) -> Result<OrgMade> {
         self.make_org(org).await
+    }
+
+    /// R-ORG-7: the orgs of the server after `after`, by id.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn orgs(
+        &self,
+        _by: &Operator,
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Arc<OrgContext>>> {
+        let ids = self
+            .store()
+            .look(move |tx| directory::orgs(tx, after, limit))
+            .await?;
+        let mut orgs = Vec::with_capacity(ids.len());
+        for id in ids {
+            orgs.push(self.org(id).await?);
+        }
+        Ok(orgs)
     }
 
     /// Is there no operator yet? Then the server is new and may be initialised.

@@ -46,7 +46,7 @@ pub(crate) fn apply(
     for message in messages {
         match read(message) {
             Err(e) => refused.push((message.id, e)),
-            Ok(Change::Installed(body)) if !licenses.contains_key(&message.queue) => {
+            Ok(Change::Installed(body)) if !licenses.get(&message.queue).is_some_and(live) => {
                 installs.push((message, *body));
             }
             Ok(change) => changes.push((message, change)),
@@ -58,7 +58,7 @@ pub(crate) fn apply(
     let changed = changes.iter().filter_map(|(_, change)| change.version());
     let versions = Versions::load(tx, saving, installed.collect(), changed.collect())?;
     refused.extend(follow(tx, saving, ids, &changes, &licenses, &versions)?);
-    refused.extend(make(tx, saving, ids, installs, &versions)?);
+    refused.extend(make(tx, saving, ids, installs, &licenses, &versions)?);
     Ok(refused)
 }
 
@@ -98,7 +98,7 @@ fn read(message: &Message) -> Result<Change> {
     })
 }
 
-/// The live licenses of the messages' queues.
+/// The licenses of the messages' queues; where there is none but deleted ones, the last of them.
 fn licenses_of(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -110,7 +110,7 @@ fn licenses_of(
         .map(|m| m.queue.to_string().into())
         .collect();
     let org = saving.writer.org.id;
-    let found = records::load_by(
+    let mut found = records::load_by(
         tx,
         org,
         object,
@@ -118,11 +118,16 @@ fn licenses_of(
         &wanted,
         Lock::Rows,
     )?;
+    // Of one queue the last one is kept: a live one, else the one that was made last.
+    found.sort_by_key(|r| (live(r), r.id()));
     Ok(found
         .into_iter()
-        .filter(|r| !r.get("IsDeleted").is_true())
         .filter_map(|r| Some((save::package_license(&r)?, r)))
         .collect())
+}
+
+fn live(license: &Record) -> bool {
+    !license.get("IsDeleted").is_true()
 }
 
 /// The Package and Package Version records that a batch points at.
@@ -193,7 +198,8 @@ pub(crate) fn by_platform_id(
         .collect())
 }
 
-/// Changes the licenses that exist.
+/// Changes the licenses that exist, deleted ones too: one that is taken back from the recycle bin,
+/// or that a refresh makes anew, shows what happened to its install meanwhile (R-PKG-6).
 fn follow(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -206,7 +212,7 @@ fn follow(
     let mut pairs = Vec::new();
     let mut messages = Vec::new();
     for (message, change) in changes {
-        // A license that somebody deleted comes back at the next refresh (R-PKG-6).
+        // No license was ever made, or even the deleted one is gone: there is nothing to change.
         let Some(before) = licenses.get(&message.queue) else {
             continue;
         };
@@ -266,12 +272,14 @@ fn changed(
     Ok(())
 }
 
-/// Makes the licenses, and first the leads, of new installs.
+/// Makes the licenses, and first the leads, of new installs. One in the place of a deleted license
+/// has its terms, and goes on with its counters (R-PKG-6).
 fn make(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     ids: &mut IdRun,
     installs: Vec<(&Message, Installed)>,
+    licenses: &BTreeMap<Id, Record>,
     versions: &Versions,
 ) -> Result<Vec<Refused>> {
     let mut refused = Vec::new();
@@ -292,12 +300,14 @@ fn make(
     let mut rows = Vec::new();
     let mut messages = Vec::new();
     for ((message, body, package, version), prospect) in ready.iter().zip(prospects) {
-        let row = prospect.and_then(|prospect| {
-            license_fields(saving, &object, message, body, package, version, prospect)
-        });
-        match row {
-            Ok(row) => {
-                rows.push(row);
+        match prospect.and_then(|p| license(saving, &object, message, body, p)) {
+            Ok(mut license) => {
+                license.set("sfLma__Package__c", package.id());
+                license.set("sfLma__Package_Version__c", version.id());
+                if let Some(deleted) = licenses.get(&message.queue) {
+                    reinstall::go_on(tx, saving, body, deleted, &mut license)?;
+                }
+                rows.push(filled(&license));
                 messages.push(message.id);
             }
             Err(e) => refused.push((message.id, e)),
@@ -314,21 +324,18 @@ fn make(
     Ok(refused)
 }
 
-fn license_fields(
+/// A new license; where it belongs in the org's own records is added by [`make`].
+fn license(
     saving: &Saving<'_>,
     object: &Arc<ObjectDef>,
     message: &Message,
     body: &Installed,
-    package: &Record,
-    version: &Record,
     prospect: Prospect,
-) -> Result<save::Fields> {
+) -> Result<Record> {
     // A record only to let the facts be written the same way as later.
     let mut record = Record::empty(object);
     facts::apply(saving, &body.facts, &mut record)?;
     license_rules::set_terms(&mut record, &body.terms);
-    record.set("sfLma__Package__c", package.id());
-    record.set("sfLma__Package_Version__c", version.id());
     record.set("sfLma__Install_Date__c", bodies::day(&body.install_date)?);
     record.set("sfLma__Subscriber_Org_ID__c", message.other_org.as_str());
     record.set("org_key", message.other_org.to_string());
@@ -339,12 +346,14 @@ fn license_fields(
     record.set("sfLma__Lead__c", prospect.lead);
     record.set("sfLma__Contact__c", prospect.contact);
     record.set("sfLma__Account__c", prospect.account);
-    let values = record
-        .values()
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| !v.is_null());
-    Ok(values.map(|(i, v)| (i, v.clone())).collect())
+    Ok(record)
+}
+
+/// What is filled in of a record, as a save takes it.
+fn filled(record: &Record) -> save::Fields {
+    let values = record.values().iter().enumerate();
+    let filled = values.filter(|(_, v)| !v.is_null());
+    filled.map(|(i, v)| (i, v.clone())).collect()
 }
 
 /// The code of an edition on leads.

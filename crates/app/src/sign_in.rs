@@ -74,6 +74,8 @@ impl App {
     /// `INVALID_LOGIN`, whatever was wrong; `API_DISABLED_FOR_ORG`, when the org is shut.
     pub async fn sign_in(&self, username: &str, password: &str, kind: TokenKind) -> Result<Issued> {
         let name = fold(username.trim());
+        // Read when its turn has come: while it waited, others may have locked the user out.
+        let turn = self.inner.passwords.turn().await?;
         let found = self
             .store()
             .read(move |tx| {
@@ -88,7 +90,7 @@ impl App {
             .as_ref()
             .is_some_and(|(_, _, c)| c.locked_until.is_some_and(|t| t > now));
         let hash = found.as_ref().and_then(|(_, _, c)| c.password_hash.clone());
-        let fits = self.inner.passwords.fits(password, hash).await?;
+        let fits = turn.fits(password, hash).await?;
         let Some((org, user, credential)) = found else {
             return Err(invalid_login());
         };
@@ -96,15 +98,19 @@ impl App {
             if !fits && !locked {
                 let until = now.checked_add(LOCK_OUT).unwrap_or(now);
                 self.store()
-                    .write(move |tx| users::login_failed(tx, org, user, FAILURES, until))
+                    .write(move |tx| users::login_failed(tx, org, user, FAILURES, until, now))
                     .await?;
             }
             return Err(invalid_login());
         }
         self.may_enter(org, user).await?;
-        self.store()
+        let entered = self
+            .store()
             .write(move |tx| users::login_done(tx, org, user, now))
             .await?;
+        if !entered {
+            return Err(invalid_login());
+        }
         self.issue(org, user, None, kind).await
     }
 

@@ -10,10 +10,11 @@ use openlma_store::messages::Message;
 use openlma_store::records::{self, Lock};
 
 use crate::bodies;
-use crate::install::{OrgFacts, set_terms, write_and_tell};
+use crate::install::{OrgFacts, receive_terms, write_and_tell};
 use crate::not_found;
 
-/// Applies a newer revision and acknowledges it by the facts that go back.
+/// Applies a newer revision and acknowledges it by the facts that go back. What comes while a beta
+/// is installed waits for the licensed version, whose install acknowledges it.
 pub(crate) fn apply(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
@@ -39,6 +40,6 @@ pub(crate) fn apply(
     let org = OrgFacts::load(tx, org, Lock::No)?;
     let mut after = before.clone();
     after.set("terms_revision", message.revision);
-    set_terms(&mut after, Some(&terms), &org);
+    receive_terms(&mut after, &terms, &org)?;
     write_and_tell(tx, ids, &org, &before, after, now)
 }

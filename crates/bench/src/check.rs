@@ -22,66 +22,81 @@ struct Question {
     users: Vec<String>,
 }
 
+/// What every pair of runs measured.
+#[derive(Default)]
+struct Pairs {
+    our_cpu: Vec<f64>,
+    bare_cpu: Vec<f64>,
+    /// Checks a second of ours.
+    rate: Vec<f64>,
+}
+
 pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
     let place = Place::new(engine)?;
     let questions = prepare(&place.database, size)?;
     let ours = Server::ours(&place.database)?;
-    let ask = |n: u64| {
-        // A fixed walk over all pairs, the same for both servers.
-        let mixed = n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let question = &questions[(mixed >> 20) as usize % questions.len()];
-        let user = &question.users[(mixed >> 8) as usize % question.users.len()];
-        http::get(&format!("/api/v1/licensed?user={user}"), &question.key)
+    let (status, body) = {
+        let mut connection = http::Connection::open(&ours.address)?;
+        let (status, body) = connection.send(&ask(&questions, 1))?;
+        (status, String::from_utf8_lossy(body).into_owned())
     };
-    let sample = http::Connection::open(&ours.address)?
-        .send(&ask(1))
-        .map(|(status, body)| (status, String::from_utf8_lossy(body).into_owned()))?;
-    ensure!(
-        sample.0 == 200,
-        "the check answers {}: {}",
-        sample.0,
-        sample.1
-    );
-    let bare = Server::bare(&sample.1)?;
-    let (mut our_cpu, mut bare_cpu, mut rate) = (Vec::new(), Vec::new(), Vec::new());
+    ensure!(status == 200, "the check answers {status}: {body}");
+    let bare = Server::bare(&body)?;
     let time = Duration::from_secs(size.seconds);
-    let run = |server: &Server, round: u64| -> Result<(f64, f64)> {
-        let before = cpu::of(server.pid)?;
-        let from = round << 32;
-        let next = |thread: usize, n: u64| Some(ask(from + n * THREADS as u64 + thread as u64));
-        let done = http::load(&server.address, THREADS, time, next, |status, _| {
-            status == 200
-        })?;
-        let spent = cpu::of(server.pid)?
-            .checked_sub(before)
-            .context("CPU time went back")?;
-        #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
-        Ok((
-            spent.as_secs_f64() * 1e6 / done as f64,
-            done as f64 / time.as_secs_f64(),
-        ))
-    };
-    run(&ours, 0)?;
-    run(&bare, 0)?;
+    run(&ours, &questions, 0, time)?;
+    run(&bare, &questions, 0, time)?;
+    let mut pairs = Pairs::default();
     for round in 1..=size.pairs as u64 {
-        let (cpu, per_second) = run(&ours, round)?;
-        our_cpu.push(cpu);
-        rate.push(per_second);
-        bare_cpu.push(run(&bare, round)?.0);
+        let (cpu, per_second) = run(&ours, &questions, round, time)?;
+        pairs.our_cpu.push(cpu);
+        pairs.rate.push(per_second);
+        pairs.bare_cpu.push(run(&bare, &questions, round, time)?.0);
     }
-    let (ratio_median, ratio_min, ratio_max) = ratios(&our_cpu, &bare_cpu);
-    Ok(Measured {
+    Ok(measured(engine, questions.len(), pairs))
+}
+
+/// The `n`th request of a fixed walk over all pairs of license and user, the same for both servers.
+fn ask(questions: &[Question], n: u64) -> Vec<u8> {
+    let mixed = n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let question = &questions[(mixed >> 20) as usize % questions.len()];
+    let user = &question.users[(mixed >> 8) as usize % question.users.len()];
+    http::get(&format!("/api/v1/licensed?user={user}"), &question.key)
+}
+
+/// One run: CPU microseconds a check, and checks a second.
+fn run(server: &Server, questions: &[Question], round: u64, time: Duration) -> Result<(f64, f64)> {
+    let before = cpu::of(server.pid)?;
+    let from = round << 32;
+    let next =
+        |thread: usize, n: u64| Some(ask(questions, from + n * THREADS as u64 + thread as u64));
+    let done = http::load(&server.address, THREADS, time, next, |status, _| {
+        status == 200
+    })?;
+    let spent = cpu::of(server.pid)?
+        .checked_sub(before)
+        .context("CPU time went back")?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
+    let count = done as f64;
+    Ok((
+        spent.as_secs_f64() * 1e6 / count,
+        count / time.as_secs_f64(),
+    ))
+}
+
+fn measured(engine: Engine, licenses: usize, pairs: Pairs) -> Measured {
+    let (ratio_median, ratio_min, ratio_max) = ratios(&pairs.our_cpu, &pairs.bare_cpu);
+    Measured {
         name: "check",
         database: engine.name(),
         unit: "server CPU, microseconds a check",
         cpu_us_per_op: Some(CpuPerOp {
-            ours: median(&our_cpu),
-            baseline: median(&bare_cpu),
+            ours: median(&pairs.our_cpu),
+            baseline: median(&pairs.bare_cpu),
         }),
-        ours: our_cpu,
+        ours: pairs.our_cpu,
         baseline: Baseline {
             name: "bare handler, same middleware, equal body",
-            values: bare_cpu,
+            values: pairs.bare_cpu,
         },
         ratio_median,
         ratio_min,
@@ -89,11 +104,11 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
         target: format!("<= {TARGET}"),
         met: (engine == Engine::Sqlite).then_some(ratio_median <= TARGET),
         notes: vec![format!(
-            "{} licenses, uniform, no cache; {:.0} checks a second from {THREADS} callers on the same machine",
-            questions.len(),
-            median(&rate)
+            "{licenses} licenses, uniform, no cache; {:.0} checks a second from {THREADS} callers \
+             on the same machine",
+            median(&pairs.rate)
         )],
-    })
+    }
 }
 
 /// Makes the licenses and answers what can be asked.

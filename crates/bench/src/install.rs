@@ -20,46 +20,20 @@ const TARGET: f64 = 0.15;
 const RUNS: usize = 5;
 
 pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
-    let time = Duration::from_secs(size.install_seconds) / u32::try_from(RUNS)?;
     let place = Place::new(engine)?;
-    let (pairs, business_token) = prepare(&place.database, size)?;
-    let next = AtomicUsize::new(0);
-    let mut licenses = 0;
-    let mut run = |server: &Server| -> Result<(u64, f64, f64)> {
-        let before = cpu::of(server.pid)?;
-        #[expect(clippy::disallowed_methods, reason = "a measurement")]
-        let started = Instant::now();
-        let request = |_: usize, _: u64| {
-            let (token, body) = pairs.get(next.fetch_add(1, Ordering::Relaxed))?;
-            Some(http::post("/api/v1/installs", token, body))
-        };
-        let done = http::load(&server.address, CALLERS, time, request, |status, _| {
-            status == 200
-        })?;
-        ensure!(
-            next.load(Ordering::Relaxed) < pairs.len(),
-            "too few orgs and packages were made"
-        );
-        licenses += done;
-        wait_for(server, &business_token, licenses)?;
-        #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
-        let count = done as f64;
-        let rate = count / started.elapsed().as_secs_f64();
-        let spent = cpu::of(server.pid)?.saturating_sub(before);
-        Ok((done, rate, spent.as_secs_f64() * 1e6 / count))
-    };
+    let mut work = Work::prepare(&place.database, size)?;
     // The first run warms up, and its rows are what the bare loop writes.
     let server = Server::ours(&place.database)?;
-    let (warm, ..) = run(&server)?;
+    let warm = work.run(&server)?;
     drop(server);
-    let rows = baseline::Rows::read(&place.database, usize::try_from(warm)?)?;
+    let rows = baseline::Rows::read(&place.database, usize::try_from(warm.installs)?)?;
     let server = Server::ours(&place.database)?;
     let (mut ours, mut bare, mut our_cpu) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let (done, rate, cpu) = run(&server)?;
-        ours.push(rate);
-        our_cpu.push(cpu);
-        bare.push(rows.rate(engine, usize::try_from(done)?)?);
+        let run = work.run(&server)?;
+        ours.push(run.rate);
+        our_cpu.push(run.cpu_us);
+        bare.push(rows.rate(engine, usize::try_from(run.installs)?)?);
     }
     drop(server);
     let (ratio_median, ratio_min, ratio_max) = ratios(&ours, &bare);
@@ -82,11 +56,75 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
         target: format!(">= {TARGET}"),
         met: (engine == Engine::Sqlite).then_some(ratio_median >= TARGET),
         notes: vec![format!(
-            "{CALLERS} callers, {} s in {RUNS} runs, {licenses} installs; {:.0} us of server CPU each",
+            "{CALLERS} callers, {} s in {RUNS} runs, {} installs; {:.0} us of server CPU each",
             size.install_seconds,
+            work.licenses,
             median(&our_cpu)
         )],
     })
+}
+
+/// The installs to come.
+struct Work {
+    /// Token and body of each.
+    pairs: Vec<(String, String)>,
+    next: AtomicUsize,
+    /// Of the business org.
+    token: String,
+    /// Licenses that the business org has.
+    licenses: u64,
+    /// Of one run.
+    time: Duration,
+}
+
+/// What one run did.
+struct Run {
+    installs: u64,
+    /// Installs a second, until the last one was provisioned.
+    rate: f64,
+    /// Server CPU an install, microseconds.
+    cpu_us: f64,
+}
+
+impl Work {
+    fn prepare(database: &str, size: &Size) -> Result<Work> {
+        let (pairs, token) = prepare(database, size)?;
+        Ok(Work {
+            pairs,
+            next: AtomicUsize::new(0),
+            token,
+            licenses: 0,
+            time: Duration::from_secs(size.install_seconds) / u32::try_from(RUNS)?,
+        })
+    }
+
+    fn run(&mut self, server: &Server) -> Result<Run> {
+        let before = cpu::of(server.pid)?;
+        #[expect(clippy::disallowed_methods, reason = "a measurement")]
+        let started = Instant::now();
+        let request = |_: usize, _: u64| {
+            let (token, body) = self.pairs.get(self.next.fetch_add(1, Ordering::Relaxed))?;
+            Some(http::post("/api/v1/installs", token, body))
+        };
+        let installs = http::load(&server.address, CALLERS, self.time, request, |status, _| {
+            status == 200
+        })?;
+        ensure!(
+            self.next.load(Ordering::Relaxed) < self.pairs.len(),
+            "too few orgs and packages were made"
+        );
+        self.licenses += installs;
+        wait_for(server, &self.token, self.licenses)?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
+        let count = installs as f64;
+        let rate = count / started.elapsed().as_secs_f64();
+        let spent = cpu::of(server.pid)?.saturating_sub(before);
+        Ok(Run {
+            installs,
+            rate,
+            cpu_us: spent.as_secs_f64() * 1e6 / count,
+        })
+    }
 }
 
 /// Waits until the business org has as many licenses as were installed.

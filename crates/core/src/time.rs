@@ -29,9 +29,13 @@ pub fn format_rest(at: Timestamp) -> String {
 }
 
 /// Reads an instant written with `Z`, `+hh:mm` or `+hhmm`, with or without fractions; a date
-/// alone is midnight UTC.
+/// alone is midnight UTC. To the microsecond, as it is stored.
 #[must_use]
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    instant(text).map(|at| from_micros(to_micros(at)))
+}
+
+fn instant(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(at);
     }
@@ -91,6 +95,10 @@ mod tests {
         ] {
             assert_eq!(parse_instant(text), expected, "{text}");
         }
+        assert_eq!(
+            parse_instant("2026-01-31T12:14:56.123456789Z"),
+            Some(from_micros(1_769_861_696_123_456))
+        );
         assert_eq!(
             parse_instant("2026-01-31"),
             parse_instant("2026-01-31T00:00:00Z")

@@ -56,18 +56,18 @@ enum Command {
     /// packages, versions, registrations
     #[command(subcommand)]
     Package(package::PackageCommand),
-    /// install a package version in the org of the token
+    /// install a package version in the org of the token; list, confirm and cancel installs
     Install(install::InstallArgs),
     /// upgrade the package of an install
     Upgrade {
-        /// id of the install
+        /// id of the install, or namespace of the package
         install: String,
         /// id of the higher version (04t…)
         version: String,
     },
     /// uninstall the package of an install
     Uninstall {
-        /// id of the install
+        /// id of the install, or namespace of the package
         install: String,
     },
     /// licenses

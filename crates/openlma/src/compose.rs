@@ -1,20 +1,23 @@
 //! The composition root: the one place where clock, randomness, secret, store, use cases and
 //! server are put together.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use openlma_app::{App, Clock};
 use openlma_store::{Options, Store};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogForm, without_password};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::secret;
 use crate::surroundings::OsRandom;
+
+/// How long threads may take to end after the server has ended.
+const LAST_THREADS: Duration = Duration::from_millis(500);
 
 /// Sends the log to standard error.
 ///
@@ -30,7 +33,7 @@ pub(crate) fn start_log(form: LogForm, filter: &str) -> Result<(), Failure> {
         .with_target(false);
     match form {
         LogForm::Text => log.with_ansi(false).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Json => log.json().flatten_event(true).with_span_list(false).init(),
     }
     Ok(())
 }
@@ -83,18 +86,46 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
         .map_err(|e| Failure::unreachable(format!("no threads: {e}")))
 }
 
-/// Takes an address.
+/// Runs a server to its end, and closes its database.
+///
+/// # Errors
+/// What ended it; exit 4 without threads.
+pub(crate) fn run_to_end(
+    app: App,
+    serve: impl AsyncFnOnce(App) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let store = app.store().clone();
+    let runtime = runtime()?;
+    let ended = runtime.block_on(serve(app));
+    runtime.shutdown_timeout(LAST_THREADS);
+    // The last handle: the file of the database is complete when this returns.
+    drop(store);
+    ended
+}
+
+/// Takes an address; done before anything is written, so that a server that cannot listen leaves
+/// nothing behind.
 ///
 /// # Errors
 /// Exit 4, when it is taken already.
-pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
-    let bound = async {
-        let listener = TcpListener::bind(address).await?;
+pub(crate) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok::<_, std::io::Error>((listener, address))
     };
-    bound.await.map_err(|e| {
+    bound().map_err(|e| {
         Failure::unreachable(format!("cannot listen on {address}: {e}"))
             .hint("choose another address with --listen; port 0 takes any free port")
     })
+}
+
+/// The address that was taken, for the async runtime in which this is called.
+///
+/// # Errors
+/// Exit 4.
+pub(crate) fn listener(bound: TcpListener) -> Result<tokio::net::TcpListener, Failure> {
+    tokio::net::TcpListener::from_std(bound)
+        .map_err(|e| Failure::unreachable(format!("cannot listen: {e}")))
 }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::http::is_web;
 
 /// Read when no other file is named and it exists.
 const USUAL_FILE: &str = "openlma.toml";
@@ -174,11 +175,25 @@ fn in_folder(database: String, folder: Option<PathBuf>) -> String {
     }
 }
 
+/// Refuses the address of a database that cannot be used.
+///
+/// # Errors
+/// Exit 2.
+pub(crate) fn known_database(database: &str) -> Result<(), Failure> {
+    match database.split_once("://") {
+        None | Some(("postgres" | "postgresql", _)) => Ok(()),
+        Some((scheme, _)) => Err(Failure::usage(format!(
+            "database: {scheme}:// names no database that can be used"
+        ))
+        .hint("give the path of an SQLite file, or postgres://user@host/database")),
+    }
+}
+
 impl Config {
     fn checked(mut self) -> Result<Config, Failure> {
+        known_database(&self.database)?;
         if let Some(url) = &mut self.public_url {
-            let known = url.starts_with("http://") || url.starts_with("https://");
-            if !known || url.contains(['?', '#', ' ']) {
+            if !is_web(url) {
                 return Err(
                     Failure::usage(format!("public-url: {url} is no web address"))
                         .hint("give it as clients reach it, such as https://licenses.example"),

@@ -35,6 +35,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What to do.
     pub(crate) hint: Option<String>,
+    /// The code that a server gave.
+    pub(crate) code: Option<String>,
 }
 
 impl Failure {
@@ -44,6 +46,7 @@ impl Failure {
             exit,
             message: message.into(),
             hint: None,
+            code: None,
         }
     }
 
@@ -55,6 +58,12 @@ impl Failure {
     /// Something that could not start or be reached.
     pub(crate) fn unreachable(message: impl Into<String>) -> Failure {
         Failure::new(Exit::Unreachable, message)
+    }
+
+    /// Did a server refuse with one of these codes?
+    pub(crate) fn is_one_of(&self, codes: &[&str]) -> bool {
+        let code = self.code.as_deref();
+        code.is_some_and(|code| codes.contains(&code))
     }
 
     /// The same with what to do about it.

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
-use crate::http::Client;
+use crate::http::{Client, is_web};
 use crate::surroundings::settings_folder;
 
 /// Where a server listens when nobody says otherwise.
@@ -37,11 +37,18 @@ pub(crate) struct Saved {
 
 impl Server {
     /// A client that has not signed in, and the address.
+    ///
+    /// # Errors
+    /// Exit 2 for what is no address.
     pub(crate) fn anonymous(&self) -> Result<(Client, String), Failure> {
         let url = match &self.url {
             Some(url) => url.clone(),
             None => saved()?.map_or_else(|| USUAL.to_owned(), |saved| saved.url),
         };
+        if !is_web(&url) {
+            return Err(Failure::usage(format!("url: {url} is no web address"))
+                .hint("name the server as http://127.0.0.1:8080, by --url or OPENLMA_URL"));
+        }
         Ok((Client::new(&url), url))
     }
 

@@ -12,11 +12,11 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use openlma_core::Id;
-use openlma_store::{Options, Store};
 use openlma_testkit::Client;
-use openlma_testkit::bulk::{self, World};
+use openlma_testkit::bulk::{self, Customer, World};
 use openlma_testkit::postgres::{Cluster, Options as ClusterOptions};
 use rstest::rstest;
 use serde_json::json;
@@ -28,6 +28,11 @@ const ROUNDS: usize = 5;
 /// Acknowledged installs of a round before the kill.
 const ACKNOWLEDGED: usize = 120;
 const PACKAGES: usize = 24;
+/// What was left on its way must have arrived by then.
+const LONGEST: Duration = Duration::from_secs(60);
+/// Messages that were not sent, and those that were not applied.
+const ON_THE_WAY: &str = "SELECT (SELECT COUNT(*) FROM outbox) \
+                          + (SELECT COUNT(*) FROM inbox WHERE done_at IS NULL)";
 
 #[derive(Clone, Copy, Debug)]
 enum Engine {
@@ -40,6 +45,7 @@ struct Place {
     database: String,
     folder: tempfile::TempDir,
     _cluster: Option<Cluster>,
+    engine: Engine,
 }
 
 impl Place {
@@ -52,6 +58,7 @@ impl Place {
                     database: path.to_str().unwrap().to_owned(),
                     folder,
                     _cluster: None,
+                    engine,
                 }
             }
             Engine::Postgres => {
@@ -65,7 +72,25 @@ impl Place {
                     database,
                     folder,
                     _cluster: Some(cluster),
+                    engine,
                 }
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Messages between orgs that have not arrived, by a connection beside the server's.
+    fn on_the_way(&self) -> i64 {
+        match self.engine {
+            Engine::Sqlite => {
+                let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+                let beside = rusqlite::Connection::open_with_flags(&self.database, flags).unwrap();
+                beside.query_row(ON_THE_WAY, [], |row| row.get(0)).unwrap()
+            }
+            Engine::Postgres => {
+                let beside = postgres::Client::connect(&self.database, postgres::NoTls);
+                beside.unwrap().query_one(ON_THE_WAY, &[]).unwrap().get(0)
             }
         }
     }
@@ -203,74 +228,80 @@ fn no_acknowledged_install_is_lost_or_doubled_by_kill_9(#[case] engine: Engine) 
     );
 
     let server = Server::start(&place);
-    let copies = || -> Vec<(Id, String)> {
-        let soql = "SELECT Id, NamespacePrefix FROM PackageLicense";
-        customers
-            .iter()
-            .flat_map(|c| {
-                rows(&server, &c.token, soql)
-                    .into_iter()
-                    .map(|r| (c.actor.org_id(), r))
-            })
-            .map(|(org, r)| (org, r["Id"].as_str().unwrap().to_owned()))
-            .collect()
+    // Nothing is stuck: what the killed servers left on its way arrives.
+    let left = wait_for_none(|| place.on_the_way());
+    assert_eq!(left, 0, "messages between orgs are left");
+    let seen = Seen {
+        server: &server,
+        customers: &customers,
+        business: &business,
     };
-    let copies = copies();
-    let soql =
-        "SELECT Name, sfLma__Package_License_ID__c, sfLma__Lead__r.Email FROM sfLma__License__c";
-    let licenses = wait(|| {
-        let found = rows(&server, &business, soql);
-        (found.len() >= copies.len()).then_some(found)
-    });
-    let of_licenses: Vec<&str> = licenses
-        .iter()
-        .map(|l| l["sfLma__Package_License_ID__c"].as_str().unwrap())
-        .collect();
-    let distinct: BTreeSet<&str> = of_licenses.iter().copied().collect();
-    assert_eq!(distinct.len(), of_licenses.len(), "a license stands twice");
-    let of_copies: BTreeSet<&str> = copies.iter().map(|(_, id)| id.as_str()).collect();
-    assert_eq!(distinct, of_copies, "both copies of each install");
-    assert!(
-        licenses
-            .iter()
-            .all(|l| l["sfLma__Lead__r"]["Email"].is_string())
-    );
-    for n in &acknowledged {
-        let version = &versions[n / customers.len()];
-        let customer = &customers[n % customers.len()];
-        let soql = format!(
-            "SELECT Id FROM PackageLicense WHERE NamespacePrefix = 'ns{}'",
-            n / customers.len()
-        );
-        let found = rows(&server, &customer.token, &soql);
-        assert_eq!(found.len(), 1, "{version} in {}", customer.actor.org_id());
-    }
-    let leads = rows(&server, &business, "SELECT Email FROM Lead");
-    let people: BTreeSet<&str> = leads.iter().map(|l| l["Email"].as_str().unwrap()).collect();
-    assert_eq!(people.len(), leads.len(), "a lead stands twice");
+    seen.both_copies_of_each_install();
+    seen.each_acknowledged(&acknowledged, &versions);
+    seen.each_lead_once();
     server.kill();
+    assert_eq!(place.on_the_way(), 0, "messages came back");
+}
 
-    let store = Store::open(&Options::new(&place.database)).unwrap();
-    for (what, sql) in [
-        ("unsent", "SELECT COUNT(*) FROM outbox"),
-        (
-            "unapplied",
-            "SELECT COUNT(*) FROM inbox WHERE done_at IS NULL",
-        ),
-    ] {
-        let left = store.read_blocking(move |tx| Ok(tx.query_one(sql, &[])?.unwrap().number(0)));
-        assert_eq!(left.unwrap(), 0, "{what} messages are left");
+/// What is there after the kills, through the doors of the last server.
+struct Seen<'a> {
+    server: &'a Server,
+    customers: &'a [Customer],
+    business: &'a str,
+}
+
+impl Seen<'_> {
+    fn both_copies_of_each_install(&self) {
+        let copies: BTreeSet<String> = self
+            .customers
+            .iter()
+            .flat_map(|c| rows(self.server, &c.token, "SELECT Id FROM PackageLicense"))
+            .map(|copy| copy["Id"].as_str().unwrap().to_owned())
+            .collect();
+        let soql = "SELECT Name, sfLma__Package_License_ID__c, sfLma__Lead__r.Email \
+                    FROM sfLma__License__c";
+        let licenses = rows(self.server, self.business, soql);
+        let of_licenses: BTreeSet<String> = licenses
+            .iter()
+            .map(|l| {
+                let copy = l["sfLma__Package_License_ID__c"].as_str();
+                copy.unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(of_licenses.len(), licenses.len(), "a license stands twice");
+        assert_eq!(of_licenses, copies, "both copies of each install");
+        let with_lead = |l: &serde_json::Value| l["sfLma__Lead__r"]["Email"].is_string();
+        assert!(licenses.iter().all(with_lead));
+    }
+
+    fn each_acknowledged(&self, acknowledged: &BTreeSet<usize>, versions: &[Id]) {
+        for n in acknowledged {
+            let version = &versions[n / self.customers.len()];
+            let customer = &self.customers[n % self.customers.len()];
+            let soql = format!(
+                "SELECT Id FROM PackageLicense WHERE NamespacePrefix = 'ns{}'",
+                n / self.customers.len()
+            );
+            let found = rows(self.server, &customer.token, &soql);
+            assert_eq!(found.len(), 1, "{version} in {}", customer.actor.org_id());
+        }
+    }
+
+    fn each_lead_once(&self) {
+        let leads = rows(self.server, self.business, "SELECT Email FROM Lead");
+        let people: BTreeSet<&str> = leads.iter().map(|l| l["Email"].as_str().unwrap()).collect();
+        assert_eq!(people.len(), leads.len(), "a lead stands twice");
     }
 }
 
-/// Waits for a condition, for half a minute at most.
-fn wait<T>(mut condition: impl FnMut() -> Option<T>) -> T {
+/// Counts until nothing is left, for a minute at most: how many are left then.
+fn wait_for_none(count: impl Fn() -> i64) -> i64 {
     #[expect(clippy::disallowed_methods, reason = "bounds the wait for a condition")]
     let started = std::time::Instant::now();
     loop {
-        if let Some(value) = condition() {
-            return value;
+        let left = count();
+        if left == 0 || started.elapsed() >= LONGEST {
+            return left;
         }
-        assert!(started.elapsed().as_secs() < 60, "waited in vain");
     }
 }

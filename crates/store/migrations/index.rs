@@ -6,8 +6,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0001_first_slice.sql"),
     },
     Migration {
-        name: "0002_schema",
-        sqlite: include_str!("../migrations/sqlite/0002_schema.sql"),
-        postgres: include_str!("../migrations/postgres/0002_schema.sql"),
+        name: "0002_kept_terms",
+        sqlite: include_str!("../migrations/sqlite/0002_kept_terms.sql"),
+        postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
+    },
+    Migration {
+        name: "0003_jobs",
+        sqlite: include_str!("../migrations/sqlite/0003_jobs.sql"),
+        postgres: include_str!("../migrations/postgres/0003_jobs.sql"),
     },
 ];

@@ -33,10 +33,10 @@ statements! {
                    LEFT JOIN registrations r ON r.package_id = p.id WHERE p.org_id = ?1 ORDER BY p.id";
     REGISTER = "INSERT INTO registrations (package_id, org_id, defaults, state, requested_at) \
                 VALUES (?1, ?2, ?3, 'Requested', ?4)";
-    REDEFINE = "UPDATE registrations SET defaults = ?3, state = ?4 \
-                WHERE package_id = ?1 AND org_id = ?2";
+    REDEFINE = "UPDATE registrations SET defaults = ?3 WHERE package_id = ?1 AND org_id = ?2";
+    RESTART = "UPDATE registrations SET state = 'Requested', reason = NULL, requested_at = ?2, \
+               done_at = NULL WHERE package_id = ?1 AND state = 'Failed'";
     STATE = "UPDATE registrations SET state = ?2, reason = ?3, done_at = ?4 WHERE package_id = ?1";
-    OPEN = "SELECT package_id, org_id FROM registrations WHERE state IN ('Requested', 'Running')";
     CONNECT = "INSERT INTO connections (org_id, packaging_org, connected_by, connected_at) \
                VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, packaging_org) DO NOTHING";
     CONNECTED = "SELECT packaging_org FROM connections WHERE org_id = ?1 ORDER BY packaging_org";
@@ -259,16 +259,21 @@ pub fn register(
     .map(drop)
 }
 
-/// Replaces the default values of a registration (R-PKG-4) and sets its state.
+/// Replaces the default values of a registration (R-PKG-4). Its state is left to whoever moves it.
 ///
 /// # Errors
 /// Of the database.
-pub fn redefine(tx: &mut Tx<'_>, package: Id, org: Id, defaults: &str, state: &str) -> Result<()> {
-    tx.execute(
-        REDEFINE,
-        &[package.into(), org.into(), defaults.into(), state.into()],
-    )
-    .map(drop)
+pub fn redefine(tx: &mut Tx<'_>, package: Id, org: Id, defaults: &str) -> Result<()> {
+    tx.execute(REDEFINE, &[package.into(), org.into(), defaults.into()])
+        .map(drop)
+}
+
+/// Begins a failed registration anew; answers whether it was a failed one (R-PKG-3).
+///
+/// # Errors
+/// Of the database.
+pub fn restart(tx: &mut Tx<'_>, package: Id, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute(RESTART, &[package.into(), now.into()])? > 0)
 }
 
 /// Moves a registration to another state.
@@ -287,17 +292,6 @@ pub fn registration_state(
         &[package.into(), state.into(), reason.into(), at.into()],
     )
     .map(drop)
-}
-
-/// Registrations that are not finished: package and business org.
-///
-/// # Errors
-/// Of the database.
-pub fn open_registrations(tx: &mut Tx<'_>) -> Result<Vec<(Id, Id)>> {
-    tx.query(OPEN, &[])?
-        .iter()
-        .map(|r| Ok((r.key(0)?, r.key(1)?)))
-        .collect()
 }
 
 /// Connects a packaging org with a publisher's org (R-PKG-2).

@@ -1,11 +1,11 @@
 //! Requests that may be sent twice (R-INS-9): kept 24 hours per actor and route.
 
 use openlma_core::time::Timestamp;
-use openlma_core::{Id, Result};
+use openlma_core::{Error, Id, Result};
 
 use crate::sql::statements;
 use crate::tx::Tx;
-use crate::value::Val;
+use crate::value::{Row, Val};
 
 statements! {
     BEGIN = "INSERT INTO idempotency (org_id, actor, route, idempotency_key, body_hash, started_at) \
@@ -19,8 +19,9 @@ statements! {
                AND idempotency_key = ?4";
     FINISH = "UPDATE idempotency SET status = ?5, answer = ?6 WHERE org_id = ?1 AND actor = ?2 \
               AND route = ?3 AND idempotency_key = ?4";
+    /// What made something or has its answer stays.
     DROP = "DELETE FROM idempotency WHERE org_id = ?1 AND actor = ?2 AND route = ?3 \
-            AND idempotency_key = ?4 AND status IS NULL";
+            AND idempotency_key = ?4 AND started_at = ?5 AND subject IS NULL AND status IS NULL";
     PRUNE = "DELETE FROM idempotency WHERE started_at < ?1";
 }
 
@@ -52,6 +53,9 @@ impl Scope {
     }
 }
 
+/// Tries to begin a request whose row comes and goes.
+const TRIES: usize = 8;
+
 /// What is known of an earlier request with the same key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Earlier {
@@ -68,17 +72,27 @@ pub struct Earlier {
 /// Begins a request; `None` when it is the first with its key.
 ///
 /// # Errors
-/// Of the database.
+/// `SERVER_UNAVAILABLE`, when requests with the key came and went at the same moment.
 pub fn begin(
     tx: &mut Tx<'_>,
     scope: &Scope,
     body: &str,
     now: Timestamp,
 ) -> Result<Option<Earlier>> {
-    if tx.execute(BEGIN, &scope.with([body.into(), now.into()]))? > 0 {
-        return Ok(None);
+    for _ in 0..TRIES {
+        if tx.execute(BEGIN, &scope.with([body.into(), now.into()]))? > 0 {
+            return Ok(None);
+        }
+        // The row that was in the way may have been forgotten between the two statements.
+        if let Some(row) = tx.query_one(GET, &scope.params())? {
+            return Ok(Some(earlier(row)));
+        }
     }
-    Ok(tx.query_one(GET, &scope.params())?.map(|mut row| Earlier {
+    Err(Error::unavailable("an idempotency key came and went"))
+}
+
+fn earlier(mut row: Row) -> Earlier {
+    Earlier {
         body_hash: row.string(0),
         started_at: row.instant(1).unwrap_or(Timestamp::UNIX_EPOCH),
         subject: row.id(2),
@@ -86,10 +100,11 @@ pub fn begin(
             .int(3)
             .and_then(|s| u16::try_from(s).ok())
             .zip(row.text(4)),
-    }))
+    }
 }
 
-/// Takes over a request whose server died; answers whether nobody else did.
+/// Takes over a request that began at `began` and has no answer, as one that begins `now`; answers
+/// whether nobody else did.
 ///
 /// # Errors
 /// Of the database.
@@ -117,12 +132,13 @@ pub fn finish(tx: &mut Tx<'_>, scope: &Scope, status: u16, answer: &str) -> Resu
     .map(drop)
 }
 
-/// Forgets a request that failed in a way worth another try.
+/// Forgets the request that began at `began` and failed in a way worth another try; answers
+/// whether it did. One that made something, was answered, or was taken over is not forgotten.
 ///
 /// # Errors
 /// Of the database.
-pub fn forget(tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
-    tx.execute(DROP, &scope.params()).map(drop)
+pub fn forget(tx: &mut Tx<'_>, scope: &Scope, began: Timestamp) -> Result<bool> {
+    Ok(tx.execute(DROP, &scope.with([began.into()]))? > 0)
 }
 
 /// Forgets requests that began before `before`.

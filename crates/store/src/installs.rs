@@ -17,6 +17,16 @@ statements! {
     LATEST = "SELECT id, package_id, version_id, package_license, stage, reason, access, user_id, \
               unseated, unseated_first, minted_key, requested_at, finished_at FROM installs \
               WHERE org_id = ?1 AND package_id = ?2 AND stage = 'Succeeded' ORDER BY id DESC LIMIT 1";
+    LIST = "SELECT i.id, i.package_id, i.version_id, i.package_license, i.stage, i.reason, i.access, \
+            i.user_id, i.unseated, i.unseated_first, i.minted_key, i.requested_at, i.finished_at, \
+            p.namespace_prefix, v.major_version, v.minor_version, v.patch_version, \
+            CASE WHEN i.stage = 'Succeeded' AND l.uninstalled_at IS NULL \
+            AND l.version_id = i.version_id THEN 1 ELSE 0 END \
+            FROM installs i JOIN metadata_packages p ON p.id = i.package_id \
+            JOIN metadata_package_versions v ON v.id = i.version_id \
+            LEFT JOIN package_licenses l ON l.org_id = i.org_id AND l.id = i.package_license \
+            WHERE i.org_id = ?1 AND (?2 = '' OR i.id < ?2) \
+            AND (?3 = '' OR p.namespace_prefix__f = ?3) ORDER BY i.id DESC LIMIT ?4";
     STAGE = "UPDATE installs SET stage = ?3, reason = ?4, package_license = ?5, unseated = ?6, \
              unseated_first = ?7, minted_key = ?8, finished_at = ?9 \
              WHERE org_id = ?1 AND id = ?2 AND stage IN ('Requested', 'Confirmed', 'Running')";
@@ -51,6 +61,30 @@ pub struct Install {
     pub requested_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+}
+
+/// An install as a list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The request.
+    pub install: Install,
+    /// Namespace of the package.
+    pub namespace: Option<String>,
+    /// Major, minor, patch of the version.
+    pub number: (i64, i64, i64),
+    /// Is this version what the org has now?
+    pub current: bool,
+}
+
+/// Which installs are listed: newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Only older ones than this.
+    pub before: Option<Id>,
+    /// Only of the package with this namespace, given folded.
+    pub namespace: Option<String>,
+    /// Most rows.
+    pub limit: i64,
 }
 
 /// Keeps a new request.
@@ -120,6 +154,29 @@ pub fn latest(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Install>> 
     tx.query_one(LATEST, &[org.into(), package.into()])?
         .map(decode)
         .transpose()
+}
+
+/// The org's requests.
+///
+/// # Errors
+/// Of the database.
+pub fn list(tx: &mut Tx<'_>, org: Id, wanted: &Wanted) -> Result<Vec<Listed>> {
+    let before = wanted.before.map_or(Val::from(""), Val::from);
+    let namespace = wanted.namespace.as_deref().unwrap_or_default();
+    let found = tx.query(
+        LIST,
+        &[org.into(), before, namespace.into(), Val::Int(wanted.limit)],
+    )?;
+    found.into_iter().map(listed).collect()
+}
+
+fn listed(mut row: Row) -> Result<Listed> {
+    Ok(Listed {
+        namespace: row.text(13),
+        number: (row.number(14), row.number(15), row.number(16)),
+        current: row.number(17) == 1,
+        install: decode(row)?,
+    })
 }
 
 fn decode(mut row: Row) -> Result<Install> {

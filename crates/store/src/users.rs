@@ -19,11 +19,13 @@ statements! {
     SET_PASSWORD = "INSERT INTO credentials (org_id, user_id, password_hash, changed_at) \
                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, user_id) \
                     DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at";
-    LOGIN_FAILED = "UPDATE users SET failed_logins = failed_logins + 1, \
-                    locked_until = CASE WHEN failed_logins + 1 >= ?3 THEN ?4 ELSE locked_until END \
-                    WHERE org_id = ?1 AND id = ?2";
+    /// A lock that has ended is followed by the first failure of a new count.
+    LOGIN_FAILED = "UPDATE users SET failed_logins = CASE WHEN locked_until IS NULL \
+                    THEN failed_logins + 1 ELSE 1 END, locked_until = CASE WHEN (CASE WHEN \
+                    locked_until IS NULL THEN failed_logins + 1 ELSE 1 END) >= ?3 THEN CAST(?4 AS BIGINT) END \
+                    WHERE org_id = ?1 AND id = ?2 AND (locked_until IS NULL OR locked_until <= ?5)";
     LOGIN_DONE = "UPDATE users SET failed_logins = 0, locked_until = NULL, last_login_date = ?3 \
-                  WHERE org_id = ?1 AND id = ?2";
+                  WHERE org_id = ?1 AND id = ?2 AND (locked_until IS NULL OR locked_until <= ?3)";
     GRANTS = "SELECT s.grants FROM users u JOIN permission_sets s ON s.org_id = u.org_id AND ( \
               s.profile_id = u.profile_id OR s.id IN (SELECT a.permission_set_id \
               FROM permission_set_assignments a WHERE a.org_id = u.org_id AND a.user_id = u.id)) \
@@ -99,7 +101,8 @@ pub fn set_password(tx: &mut Tx<'_>, org: Id, user: Id, hash: &str, now: Timesta
     .map(drop)
 }
 
-/// Counts a failed sign-in; the `limit`th locks the user out until `until`.
+/// Counts a failed sign-in; the `limit`th locks the user out until `until`. While a lock holds
+/// nothing is counted, and when it has ended the count begins anew (R-USR-1).
 ///
 /// # Errors
 /// Of the database.
@@ -109,21 +112,19 @@ pub fn login_failed(
     user: Id,
     limit: i64,
     until: Timestamp,
+    now: Timestamp,
 ) -> Result<()> {
-    tx.execute(
-        LOGIN_FAILED,
-        &[org.into(), user.into(), Val::Int(limit), until.into()],
-    )
-    .map(drop)
+    let limit = Val::Int(limit);
+    let params = [org.into(), user.into(), limit, until.into(), now.into()];
+    tx.execute(LOGIN_FAILED, &params).map(drop)
 }
 
-/// Notes a sign-in.
+/// Notes a sign-in; answers `false`, and changes nothing, when the user is locked out by now.
 ///
 /// # Errors
 /// Of the database.
-pub fn login_done(tx: &mut Tx<'_>, org: Id, user: Id, now: Timestamp) -> Result<()> {
-    tx.execute(LOGIN_DONE, &[org.into(), user.into(), now.into()])
-        .map(drop)
+pub fn login_done(tx: &mut Tx<'_>, org: Id, user: Id, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute(LOGIN_DONE, &[org.into(), user.into(), now.into()])? > 0)
 }
 
 /// The grants of a user's profile and permission sets, as stored.

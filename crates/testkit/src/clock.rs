@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use openlma_app::Clock;
 
-/// Microseconds since 1970.
+/// Nanoseconds since 1970, finer than what is stored.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 
@@ -14,24 +14,29 @@ impl ManualClock {
     #[must_use]
     pub fn at(text: &str) -> ManualClock {
         let at: Timestamp = text.parse().expect("an instant");
-        ManualClock(AtomicI64::new(at.as_microsecond()))
+        ManualClock(AtomicI64::new(nanos(at)))
     }
 
     /// Moves on.
     pub fn advance(&self, by: SignedDuration) {
-        let micros = i64::try_from(by.as_micros()).expect("a short while");
-        self.0.fetch_add(micros, Ordering::Relaxed);
+        let by = i64::try_from(by.as_nanos()).expect("a short while");
+        self.0.fetch_add(by, Ordering::Relaxed);
     }
 
     /// Jumps to an instant, RFC 3339.
     pub fn set(&self, text: &str) {
         let at: Timestamp = text.parse().expect("an instant");
-        self.0.store(at.as_microsecond(), Ordering::Relaxed);
+        self.0.store(nanos(at), Ordering::Relaxed);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).expect("an instant")
+        let nanos = self.0.load(Ordering::Relaxed);
+        Timestamp::from_nanosecond(i128::from(nanos)).expect("an instant")
     }
+}
+
+fn nanos(at: Timestamp) -> i64 {
+    i64::try_from(at.as_nanosecond()).expect("an instant of these centuries")
 }

@@ -85,6 +85,38 @@ pub struct Install {
     pub installation_key: Option<String>,
 }
 
+/// An install as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListedInstall {
+    /// Its id.
+    #[schema(min_length = 18, max_length = 18)]
+    pub id: String,
+    /// Namespace of the package.
+    pub namespace: Option<String>,
+    /// The package (033).
+    #[schema(min_length = 18, max_length = 18)]
+    pub package_id: String,
+    /// The version (04t).
+    #[schema(min_length = 18, max_length = 18)]
+    pub version_id: String,
+    /// Number of the version.
+    #[schema(example = "1.0")]
+    pub version: String,
+    /// Is this version what the org has now?
+    pub current: bool,
+    /// How far it is.
+    #[schema(value_type = words::Stage)]
+    pub stage: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// When it was asked for.
+    #[schema(format = DateTime)]
+    pub requested_at: String,
+    /// When it ended.
+    #[schema(format = DateTime)]
+    pub finished_at: Option<String>,
+}
+
 impl std::fmt::Debug for Install {
     /// Never shows the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -23,7 +23,7 @@ mod users;
 pub mod words;
 
 pub use fields::Field;
-pub use installs::{Access, Install, NewInstall, Upgrade};
+pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use jobs::{Job, RefreshCounts, RefreshFailure};
 pub use leads::Lead;
 pub use licensed::Licensed;

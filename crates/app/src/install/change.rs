@@ -13,7 +13,7 @@ use openlma_store::directory::{self, Target};
 use openlma_store::{Signal, Tx, licensing, records};
 
 use super::access::access_json;
-use super::copy::{FREE, count_up, set_terms, write_copy};
+use super::copy::{count_up, follower, is_free, set_aside, set_terms, take_back, write_copy};
 use super::job::Job;
 use super::seating::Seated;
 use crate::bodies::kind;
@@ -51,7 +51,8 @@ impl Job {
         Ok(seated.written(copy, kind::INSTALLED))
     }
 
-    /// R-INS-7: a reinstall revives the copy with the terms that it had.
+    /// R-INS-7: a reinstall revives the copy with the terms that it had. A beta leaves them aside for
+    /// the next released version, and is as free as any beta (R-PKG-8).
     pub(super) fn again(
         &mut self,
         tx: &mut Tx<'_>,
@@ -64,8 +65,10 @@ impl Job {
             .ok_or_else(|| Error::internal("a copy without id"))?;
         let mut copy = before.clone();
         copy.set("uninstalled_at", Value::Null);
-        if before.get("terms_status").as_text() == Some(FREE) {
-            self.new_terms(&mut copy, target)?;
+        if target.version.released {
+            self.old_or_new_terms(&mut copy, target)?;
+        } else {
+            set_aside(&mut copy, &self.org)?;
         }
         self.installed(&mut copy, target);
         let seated = self.seat(tx, &mut copy)?;
@@ -86,8 +89,7 @@ impl Job {
         if decide(Some(&installed), &number_of(&target.version))? == InstallKind::Same {
             return Ok(None);
         }
-        let was_beta = before.get("terms_status").as_text() == Some(FREE)
-            && is_beta(tx, before.get("version_id").as_id())?;
+        let was_beta = is_beta(tx, before.get("version_id").as_id())?;
         let state = |beta| {
             if beta {
                 ReleaseState::Beta
@@ -148,6 +150,20 @@ impl Job {
             _ => None,
         };
         set_terms(copy, terms.as_ref(), &self.org);
+        Ok(())
+    }
+
+    /// The terms of a released version that is installed again: those that the copy had. One that had
+    /// none, for there was a beta or an unregistered package, begins as a first install does, with
+    /// the day on which its trial begins for Install Date (R-LIC-3).
+    fn old_or_new_terms(&self, copy: &mut Record, target: &Target) -> Result<()> {
+        take_back(copy, &self.org)?;
+        if is_free(copy) {
+            self.new_terms(copy, target)?;
+            if follower(copy).is_some() {
+                copy.set("install_date", self.org.today(self.now));
+            }
+        }
         Ok(())
     }
 

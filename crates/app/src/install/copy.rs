@@ -10,7 +10,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx};
 
 use super::org_facts::OrgFacts;
-use crate::bodies::Facts;
+use crate::bodies::{self, Facts};
 
 /// Terms of a copy that no publisher follows (R-INS-8, R-PKG-8).
 pub(crate) const FREE: &str = "Free";
@@ -44,8 +44,54 @@ pub(super) fn count_up(copy: &mut Record, now: Timestamp) {
     copy.set("SystemModstamp", now);
 }
 
+/// The org that follows a copy, to which its messages go. Nobody follows a beta or a package that is
+/// registered nowhere (R-PKG-8, R-INS-8): such a copy has no terms.
+pub(super) fn follower(copy: &Record) -> Option<Id> {
+    copy.get("publisher_org").as_id().filter(|_| !is_free(copy))
+}
+
+/// Has the copy no terms?
+pub(super) fn is_free(copy: &Record) -> bool {
+    copy.get("terms_status").as_text() == Some(FREE)
+}
+
+/// R-PKG-8: a beta comes in the place of a licensed version. The copy becomes free, and keeps its
+/// terms aside.
+pub(super) fn set_aside(copy: &mut Record, org: &OrgFacts) -> Result<()> {
+    if !is_free(copy) {
+        copy.set("kept_terms", bodies::encode(&terms_of(copy)?)?);
+        set_terms(copy, None, org);
+    }
+    Ok(())
+}
+
+/// R-INS-7: a licensed version comes back after a beta, and with it the terms; none where none are
+/// kept aside.
+pub(super) fn take_back(copy: &mut Record, org: &OrgFacts) -> Result<()> {
+    let Some(kept) = copy
+        .get("kept_terms")
+        .as_text()
+        .map(bodies::decode::<Terms>)
+    else {
+        return Ok(());
+    };
+    set_terms(copy, Some(&kept?), org);
+    copy.set("kept_terms", Value::Null);
+    Ok(())
+}
+
+/// Sets terms that the publisher sent: they count at once, or wait aside while a beta is installed.
+pub(crate) fn receive_terms(copy: &mut Record, terms: &Terms, org: &OrgFacts) -> Result<()> {
+    if copy.get("kept_terms").is_null() {
+        set_terms(copy, Some(terms), org);
+    } else {
+        copy.set("kept_terms", bodies::encode(terms)?);
+    }
+    Ok(())
+}
+
 /// Sets the terms of a copy; `None` is unrestricted.
-pub(crate) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgFacts) {
+pub(super) fn set_terms(copy: &mut Record, terms: Option<&Terms>, org: &OrgFacts) {
     let unlimited = Terms::UNLIMITED;
     let status = terms.map_or(FREE, |t| t.status.as_str());
     let terms = terms.unwrap_or(&unlimited);

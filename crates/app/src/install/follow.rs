@@ -12,7 +12,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, installs};
 
 use super::change::defaults_of;
-use super::copy::{FREE, count_up, facts, set_terms, terms_of, text, write_copy};
+use super::copy::{count_up, facts, is_free, set_terms, terms_of, text, write_copy};
 use super::org_facts::OrgFacts;
 use super::tell::{installer, tell_publisher};
 use crate::bodies::{self, Installed, kind};
@@ -21,7 +21,8 @@ use crate::bodies::{self, Installed, kind};
 /// beyond `known`, the one that it has; answers whether anything was written.
 ///
 /// The terms stay as they are; a copy that nobody followed gets those of R-INS-8. A copy that is
-/// uninstalled only changes the org that it will turn to when it is installed again. Where the
+/// uninstalled only changes the org that it will turn to when it is installed again, and not even
+/// that if nobody ever followed it. Where the
 /// package is no longer registered with `publisher` nothing happens. Told twice is as good as told
 /// once.
 ///
@@ -40,23 +41,25 @@ pub(crate) fn follow(
     let Some(before) = records::load_one(tx, org, object, copy, Lock::Rows)? else {
         return Ok(false);
     };
-    let Some(target) = followed(tx, &before, publisher)? else {
+    let Some(target) = target_of(tx, &before, publisher)? else {
         return Ok(false);
     };
-    let moves = before.get("publisher_org").as_id() != Some(publisher);
+    let follower = before.get("publisher_org").as_id();
     let mut after = before.clone();
     after.set("publisher_org", publisher);
-    let free = before.get("terms_status").as_text() == Some(FREE);
     if !before.get("uninstalled_at").is_null() {
-        // Terms that nobody granted are not kept: a new install begins with the default values.
-        if free || !moves {
-            return Ok(false);
+        let turns = follower.is_some_and(|f| f != publisher);
+        if turns {
+            write_copy(tx, org, &before, &after)?;
         }
-        write_copy(tx, org, &before, &after)?;
-        return Ok(true);
+        return Ok(turns);
+    }
+    // A beta has no license (R-PKG-8).
+    if !target.version.released {
+        return Ok(false);
     }
     let org_facts = OrgFacts::load(tx, org, Lock::No)?;
-    if free {
+    if is_free(&before) {
         set_terms(&mut after, Some(&Terms::UNLIMITED), &org_facts);
     }
     let revision = before.get("facts_revision").as_int().unwrap_or(0);
@@ -68,13 +71,13 @@ pub(crate) fn follow(
     Ok(true)
 }
 
-/// The installed version, if `publisher` follows its installs: betas have no license (R-PKG-8).
-fn followed(tx: &mut Tx<'_>, copy: &Record, publisher: Id) -> Result<Option<Target>> {
+/// The version of a copy, if its package is registered with `publisher`.
+fn target_of(tx: &mut Tx<'_>, copy: &Record, publisher: Id) -> Result<Option<Target>> {
     let Some(version) = copy.get("version_id").as_id() else {
         return Ok(None);
     };
     let target = directory::target(tx, version)?;
-    Ok(target.filter(|t| t.version.released && t.business_org == Some(publisher)))
+    Ok(target.filter(|t| t.business_org == Some(publisher)))
 }
 
 fn installed(tx: &mut Tx<'_>, target: &Target, copy: &Record, org: &OrgFacts) -> Result<Installed> {

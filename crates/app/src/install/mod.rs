@@ -5,6 +5,7 @@ mod change;
 mod copy;
 mod follow;
 mod job;
+mod list;
 mod org_facts;
 mod seating;
 mod tell;
@@ -18,7 +19,7 @@ use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency, licensing};
 
 pub use access::{access_json, parse_access};
-pub(crate) use copy::{FREE, facts, set_terms, terms_of};
+pub(crate) use copy::{FREE, facts, receive_terms, terms_of};
 pub(crate) use follow::follow;
 pub(crate) use org_facts::OrgFacts;
 pub(crate) use tell::{send_facts_of_all, write_and_tell};
@@ -66,15 +67,23 @@ impl App {
         actor.require(Permission::DownloadPackages)?;
         let job = self.job(actor, request.version, &request.access, once);
         let confirm = request.confirm;
-        let made = self
-            .run_job(job.clone(), move |tx, job| {
-                if !confirm {
-                    return job.ask(tx);
-                }
-                job.run(tx, None)
-            })
-            .await;
-        match made {
+        self.made(actor, job, move |tx, job| {
+            if !confirm {
+                return job.ask(tx);
+            }
+            job.run(tx, None)
+        })
+        .await
+    }
+
+    /// Runs a job for a new request; a refusal for a reason of the package is kept.
+    async fn made(
+        &self,
+        actor: &Actor,
+        job: Job,
+        work: impl Fn(&mut Tx<'_>, &mut Job) -> Result<Install> + Clone + Send + 'static,
+    ) -> Result<InstallAnswer> {
+        match self.run_job(job.clone(), work).await {
             Ok(install) => Ok(self.answer(actor.org.id, install, true).await),
             Err(e) => {
                 if matches!(e.code, Code::DowngradeNotAllowed | Code::InvalidOperation) {
@@ -149,7 +158,8 @@ impl App {
     /// R-INS-5: upgrades the package of an install to a higher version.
     ///
     /// # Errors
-    /// `INVALID_OPERATION` for a version of another package, else as [`App::install`].
+    /// `NOT_FOUND` for a version of another package, `PACKAGE_NOT_INSTALLED` when it was
+    /// uninstalled meanwhile, else as [`App::install`].
     pub async fn upgrade(&self, actor: &Actor, id: Id, version: Id) -> Result<InstallAnswer> {
         let install = self.get_install(actor, id).await?;
         let target = self
@@ -162,16 +172,20 @@ impl App {
                 "the package of this install has no such version",
             ));
         }
+        actor.require(Permission::DownloadPackages)?;
         let access = parse_access(&install.access)?;
-        self.install(
-            actor,
-            &InstallRequest {
-                version,
-                access,
-                confirm: true,
-            },
-            None,
-        )
+        let job = self.job(actor, version, &access, None);
+        let (org, package) = (actor.org.id, install.package);
+        self.made(actor, job, move |tx, job| {
+            let copy = copy_of(tx, org, package)?;
+            if copy.is_none_or(|c| !c.get("uninstalled_at").is_null()) {
+                return Err(Error::new(
+                    Code::PackageNotInstalled,
+                    "the package of this install is not installed; install the version instead",
+                ));
+            }
+            job.run(tx, None)
+        })
         .await
     }
 

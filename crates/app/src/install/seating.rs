@@ -45,6 +45,9 @@ impl Seated {
 
 impl Job {
     /// R-INS-2: chosen active users get seats, administrators first, until none is left.
+    ///
+    /// All of them in the one unit of the install, for an install without its seats would be half
+    /// done: of the org's users no more are read than there are seats, and [`NAMED`] to name.
     pub(super) fn seat(&mut self, tx: &mut Tx<'_>, copy: &mut Record) -> Result<Seated> {
         let generation = copy.get("key_generation").as_int().unwrap_or(0);
         let none = Seated::nobody(generation);

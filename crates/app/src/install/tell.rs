@@ -11,14 +11,14 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing};
 
 use super::change::{Written, defaults_of};
-use super::copy::{count_up, facts, terms_of, text, write_copy};
+use super::copy::{count_up, facts, follower, terms_of, text, write_copy};
 use super::job::Job;
 use super::org_facts::OrgFacts;
 use crate::bodies::{self, Installed, InstallerBody, kind};
 use crate::not_found;
 
-/// Writes a message to the publisher who follows a copy, in the copy's queue. The copy has been
-/// counted up before.
+/// Writes a message to the publisher who follows a copy, if there is one, in the copy's queue. The
+/// copy has been counted up before.
 pub(super) fn tell_publisher(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
@@ -28,7 +28,7 @@ pub(super) fn tell_publisher(
     body: String,
     now: Timestamp,
 ) -> Result<()> {
-    let (Some(to_org), Some(queue)) = (copy.get("publisher_org").as_id(), copy.id()) else {
+    let (Some(to_org), Some(queue)) = (follower(copy), copy.id()) else {
         return Ok(());
     };
     let snapshot = kind == bodies::kind::FACTS;
@@ -77,6 +77,9 @@ pub(crate) fn send_facts_of_all(
     let object = Catalog::standard().known(names::PACKAGE_LICENSE);
     let copies = licensing::installed(tx, org.id)?;
     for before in records::load(tx, org.id, object, &copies, Lock::Rows)? {
+        if follower(&before).is_none() {
+            continue;
+        }
         let after = before.clone();
         write_and_tell(tx, ids, org, &before, after, now)?;
     }
@@ -91,7 +94,7 @@ impl Job {
         target: &Target,
         written: &Written,
     ) -> Result<()> {
-        if written.copy.get("publisher_org").is_null() {
+        if follower(&written.copy).is_none() {
             return Ok(());
         }
         let facts = facts(&written.copy, &self.org)?;

@@ -11,7 +11,7 @@ use openlma_store::records::{self, Lock};
 use crate::bodies::Installed;
 use crate::save::Saving;
 
-/// The terms of an uninstalled license that is installed again.
+/// The terms of an uninstalled license that is installed again, or of one that was deleted.
 pub(super) fn terms(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -22,9 +22,32 @@ pub(super) fn terms(
     if body.facts.terms_revision >= known {
         return Ok(body.terms);
     }
-    let status = status_before(tx, saving, license)?.unwrap_or(body.terms.status);
     let terms = license_rules::terms(license)?.unwrap_or(body.terms);
+    if terms.status != Status::Uninstalled {
+        return Ok(terms);
+    }
+    let status = status_before(tx, saving, license)?.unwrap_or(body.terms.status);
     Ok(Terms { status, ..terms })
+}
+
+/// Lets a new license go on where a deleted one of the same copy ended (R-PKG-6): with its terms,
+/// also when they are still on their way, and with the place that its next message has in the
+/// queue.
+pub(super) fn go_on(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    body: &Installed,
+    deleted: &Record,
+    license: &mut Record,
+) -> Result<()> {
+    license_rules::set_terms(license, &terms(tx, saving, body, deleted)?);
+    license.set("out_seq", deleted.get("out_seq").clone());
+    let known = deleted.get("terms_revision").as_int().unwrap_or(0);
+    if known > body.facts.terms_revision {
+        license.set("terms_revision", known);
+        license.set("olma__Sync_State__c", "Pending");
+    }
+    Ok(())
 }
 
 /// The status that the uninstall took away, out of the history.

@@ -9,7 +9,7 @@ mod version;
 use openlma_core::{Id, Result};
 use openlma_store::directory::{self, Package, Version};
 
-pub use version::{NewVersion, number_of};
+pub use version::{NewVersion, number, number_of};
 
 use crate::actor::Actor;
 use crate::{App, not_found};

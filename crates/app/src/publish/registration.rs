@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use openlma_core::access::Permission;
+use openlma_core::id::IdRun;
 use openlma_core::license::DefaultValues;
 use openlma_core::org::{self, LmaTarget};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
-use openlma_store::Tx;
-use openlma_store::directory::{self, Package};
+use openlma_store::directory::{self, Package, Registration};
+use openlma_store::{Tx, messages};
 
+use super::rows::lock_package;
 use super::tell::tell;
 use super::version::version_body;
 use crate::actor::{Actor, Caller};
@@ -35,7 +37,8 @@ impl App {
     }
 
     /// R-PKG-2 (b), R-PKG-3: registers a package with the org of the token, which has the LMA.
-    /// Registering again with the same org replaces the default values.
+    /// Registering again with the same org replaces the default values, and tries one that failed
+    /// or waits again.
     ///
     /// # Errors
     /// `DUPLICATE_VALUE`, when the package is registered with another org; `INVALID_OPERATION`,
@@ -59,33 +62,15 @@ impl App {
         let packaging = self.org(found.packaging_org).await?;
         let defaults =
             serde_json::to_string(&defaults).map_err(|e| Error::internal(e.to_string()))?;
-        let (now, ids) = (self.now(), self.ids());
+        let registering = Registering {
+            packaging,
+            business,
+            defaults,
+            now: self.now(),
+        };
+        let ids = self.ids();
         self.store()
-            .write(move |tx| {
-                may_register(tx, &business, now)?;
-                match &found.registration {
-                    Some(known) if known.org == business.id => {
-                        directory::redefine(tx, package, known.org, &defaults, &known.state)?;
-                    }
-                    Some(_) => return Err(registered_elsewhere()),
-                    None => {
-                        directory::register(tx, package, business.id, &defaults, now)
-                            .map_err(|e| unless_duplicate(e, registered_elsewhere))?;
-                        let body = registered_body(tx, &found, &packaging)?;
-                        let mut ids = ids.clone();
-                        tell(
-                            tx,
-                            &mut ids,
-                            &found,
-                            business.id,
-                            kind::REGISTERED,
-                            body,
-                            now,
-                        )?;
-                    }
-                }
-                directory::package(tx, package)?.ok_or_else(|| not_found("package"))
-            })
+            .write(move |tx| registering.run(tx, &mut ids.clone(), package))
             .await
     }
 
@@ -103,6 +88,61 @@ impl App {
             )
             .field("org_token")),
         }
+    }
+}
+
+/// A registration as one unit of work.
+struct Registering {
+    packaging: Arc<OrgContext>,
+    business: Arc<OrgContext>,
+    defaults: String,
+    now: Timestamp,
+}
+
+impl Registering {
+    fn run(&self, tx: &mut Tx<'_>, ids: &mut IdRun, id: Id) -> Result<Package> {
+        may_register(tx, &self.business, self.now)?;
+        // An upload at the same moment comes before, and is in the message, or sees the
+        // registration and sends one of its own.
+        let Some(package) = lock_package(tx, self.packaging.id, id)? else {
+            return Err(not_found("package"));
+        };
+        match &package.registration {
+            Some(known) if known.org == self.business.id => {
+                self.again(tx, ids, &package, known)?;
+            }
+            Some(_) => return Err(registered_elsewhere()),
+            None => {
+                directory::register(tx, id, self.business.id, &self.defaults, self.now)
+                    .map_err(|e| unless_duplicate(e, registered_elsewhere))?;
+                self.tell(tx, ids, &package)?;
+            }
+        }
+        directory::package(tx, id)?.ok_or_else(|| not_found("package"))
+    }
+
+    /// New default values; what holds the registration up is tried again (R-PKG-3).
+    fn again(
+        &self,
+        tx: &mut Tx<'_>,
+        ids: &mut IdRun,
+        package: &Package,
+        known: &Registration,
+    ) -> Result<()> {
+        // The inbox before the registration: in the order of who applies its messages.
+        let waits = known.state != "Done"
+            && messages::retry_queue(tx, self.business.id, package.id, self.now)?;
+        directory::redefine(tx, package.id, known.org, &self.defaults)?;
+        if directory::restart(tx, package.id, self.now)? && !waits {
+            self.tell(tx, ids, package)?;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, tx: &mut Tx<'_>, ids: &mut IdRun, package: &Package) -> Result<()> {
+        let body = registered_body(tx, package, &self.packaging)?;
+        let to = self.business.id;
+        tell(tx, ids, package, to, kind::REGISTERED, body, self.now)
     }
 }
 

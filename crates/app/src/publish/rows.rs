@@ -1,4 +1,5 @@
-//! New records of packages and versions, before they have anything of their own.
+//! New records of packages and versions, before they have anything of their own, and the lock
+//! under which a package's versions and registration change.
 
 use std::sync::Arc;
 
@@ -6,6 +7,9 @@ use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Record, Result};
+use openlma_store::Tx;
+use openlma_store::directory::{self, Package};
+use openlma_store::records::{self, Lock};
 
 use crate::actor::Actor;
 
@@ -29,4 +33,14 @@ pub(super) fn set_text(record: &mut Record, name: &str, text: Option<&str>) -> R
         record.set(name, from_json(field, &serde_json::Value::from(text))?);
     }
     Ok(())
+}
+
+/// The package of a packaging org, locked until the unit ends: of an upload and a registration at
+/// the same moment the later one sees what the earlier one did (R-PKG-3).
+pub(super) fn lock_package(tx: &mut Tx<'_>, packaging: Id, id: Id) -> Result<Option<Package>> {
+    let object = Catalog::standard().known("MetadataPackage");
+    if records::load_one(tx, packaging, object, id, Lock::Rows)?.is_none() {
+        return Ok(None);
+    }
+    directory::package(tx, id)
 }

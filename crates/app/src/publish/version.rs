@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use openlma_core::access::Permission;
-use openlma_core::catalog::Catalog;
 use openlma_core::id::prefix;
 use openlma_core::package::VersionNumber;
 use openlma_core::time::{Timestamp, day_in};
 use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::directory::{self, Version};
-use openlma_store::records::{self, Lock};
+use openlma_store::records;
 
-use super::rows::{new_record, set_text};
+use super::rows::{lock_package, new_record, set_text};
 use super::tell::tell;
 use crate::actor::Actor;
 use crate::bodies::{self, VersionBody, kind};
@@ -59,10 +58,7 @@ impl App {
         self.store()
             .write(move |tx| {
                 // Locked, so that of two uploads of one number the later one sees the first.
-                let object = Catalog::standard().known("MetadataPackage");
-                records::load_one(tx, org.id, object, package, Lock::Rows)?;
-                let found = directory::package(tx, package)?.filter(|p| p.packaging_org == org.id);
-                let Some(found) = found else {
+                let Some(found) = lock_package(tx, org.id, package)? else {
                     return Err(not_found("package in this org"));
                 };
                 if directory::versions(tx, package)?
@@ -155,8 +151,13 @@ pub(super) fn version_body(version: &Version, packaging: &OrgContext) -> Version
 /// The number of a version in the directory.
 #[must_use]
 pub fn number_of(version: &Version) -> VersionNumber {
+    number(version.number)
+}
+
+/// Major, minor and patch as the directory has them.
+#[must_use]
+pub fn number((major, minor, patch): (i64, i64, i64)) -> VersionNumber {
     let part = |n: i64| u32::try_from(n).unwrap_or(0);
-    let (major, minor, patch) = version.number;
     VersionNumber {
         major: part(major),
         minor: part(minor),

@@ -61,12 +61,16 @@ impl Seen {
 
     /// Must the subscriber's org tell of the install again? `license` is the one that is there.
     pub(super) fn must_tell(&self, business: Id, license: Option<&Record>) -> Result<bool> {
-        if !self.released || self.living().is_none() {
+        if self.living().is_none() {
             return Ok(false);
         }
         let moves = self.publisher != Some(business);
         if self.uninstalled {
-            return Ok(moves && self.terms.is_some());
+            // One that nobody ever followed begins anew when it is installed again.
+            return Ok(moves && self.publisher.is_some());
+        }
+        if !self.released {
+            return Ok(false);
         }
         let Some(license) = license else {
             return Ok(true);
@@ -99,12 +103,13 @@ pub(super) fn corrected(
 ) -> Result<Option<Correction>> {
     let mut after = before.clone();
     let terms_again = match &seen.facts {
-        Some(facts) => {
+        // A beta has no license: what is there is that of an earlier install (R-PKG-8).
+        Some(facts) if seen.released || seen.uninstalled => {
             let again = terms_differ(seen, facts, before)?;
             by_facts(saving, seen, facts, versions, before, &mut after)?;
             again && seen.living().is_some()
         }
-        None => false,
+        _ => false,
     };
     if seen.living().is_some() {
         after.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());

@@ -147,8 +147,8 @@ pub(super) fn licenses(
 fn held(tx: &mut Tx<'_>, org: Id, copies: &[Copy]) -> Result<BTreeMap<Id, (String, String)>> {
     let open = copies.iter().filter(|c| c.open);
     let open: Vec<Id> = open.filter_map(|c| c.copy.id()).collect();
-    let unapplied = messages::unapplied(tx, org, &open)?.into_iter();
-    Ok(unapplied
-        .filter_map(|(queue, reason)| Some((queue, reason?)))
+    let held = messages::held(tx, org, &open)?.into_iter();
+    Ok(held
+        .map(|(queue, code, reason)| (queue, (code, reason)))
         .collect())
 }

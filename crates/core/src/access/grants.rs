@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Permission;
-use crate::catalog::{Catalog, ObjectDef};
-use crate::error::{Code, Error, Result};
 
 /// The key that stands for every object without an entry of its own.
 pub(super) const EVERY_OBJECT: &str = "*";
@@ -87,15 +85,6 @@ pub struct FieldGrants {
 }
 
 impl FieldGrants {
-    /// The same level for all fields.
-    #[must_use]
-    pub fn all(level: FieldLevel) -> FieldGrants {
-        FieldGrants {
-            default: level,
-            except: BTreeMap::new(),
-        }
-    }
-
     /// The level of one field.
     #[must_use]
     pub fn level(&self, field: &str) -> FieldLevel {
@@ -153,14 +142,6 @@ impl ObjectAccess {
     pub fn covers(self, other: ObjectAccess) -> bool {
         self.union(other) == self
     }
-
-    /// Create and edit need read; delete needs edit; view all needs read; modify all needs read,
-    /// edit, delete and view all.
-    fn consistent(self) -> bool {
-        (self.read || !(self.create || self.edit || self.view_all))
-            && (self.edit || !self.delete)
-            && (!self.modify_all || (self.edit && self.delete && self.view_all))
-    }
 }
 
 impl ObjectGrant {
@@ -208,56 +189,4 @@ impl Grants {
             objects: objects.collect(),
         }
     }
-
-    /// Checks grants that somebody wants to store, and gives names the catalogue's spelling.
-    ///
-    /// # Errors
-    /// `INVALID_TYPE` and `INVALID_FIELD` for names that the catalogue does not have;
-    /// `FIELD_INTEGRITY_EXCEPTION` for object permissions that lack what they build on.
-    pub fn validated(&self, catalog: &Catalog) -> Result<Grants> {
-        let mut objects = BTreeMap::new();
-        for (name, grant) in &self.objects {
-            if !grant.access.consistent() {
-                return Err(Error::new(
-                    Code::FieldIntegrityException,
-                    format!(
-                        "{name}: create, edit and view all need read; delete needs edit; \
-                         modify all needs edit, delete and view all"
-                    ),
-                ));
-            }
-            if name == EVERY_OBJECT {
-                objects.insert(name.clone(), grant.clone());
-                continue;
-            }
-            let object = catalog.object(name).ok_or_else(|| {
-                Error::new(
-                    Code::InvalidType,
-                    format!("sObject type '{name}' is not supported."),
-                )
-            })?;
-            objects.insert(object.name.into(), spelled(object, grant)?);
-        }
-        Ok(Grants {
-            permissions: self.permissions.clone(),
-            objects,
-        })
-    }
-}
-
-fn spelled(object: &ObjectDef, grant: &ObjectGrant) -> Result<ObjectGrant> {
-    let mut fields = FieldGrants::all(grant.fields.default);
-    for (name, level) in &grant.fields.except {
-        let field = object.field(name).filter(|f| !f.hidden).ok_or_else(|| {
-            Error::new(
-                Code::InvalidField,
-                format!("No such column '{name}' on sobject of type {}", object.name),
-            )
-        })?;
-        fields.except.insert(field.name.to_string(), *level);
-    }
-    Ok(ObjectGrant {
-        access: grant.access,
-        fields,
-    })
 }

@@ -45,6 +45,8 @@ fn copy() -> Vec<FieldDef> {
         parts::hidden("version_number", T::String(40)),
         parts::hidden("terms_status", T::String(20)),
         parts::hidden("expires_on", T::Date),
+        // The terms of a license, as JSON, while a beta is installed in its place.
+        parts::hidden("kept_terms", T::String(255)),
         parts::hidden("install_date", T::Date),
         parts::hidden_count("terms_revision"),
         parts::hidden_count("facts_revision"),

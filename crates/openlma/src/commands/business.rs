@@ -4,7 +4,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::soql::records;
+use super::soql::{named, quoted};
 use crate::failure::{Exit, Failure};
 use crate::http::{escape, with_query};
 use crate::output::{self, Column, Format};
@@ -88,16 +88,14 @@ pub(crate) fn lead(
             output::rows(format, LEADS, &client.all(&path)?);
         }
         LeadCommand::Show { lead } => {
-            let quoted = lead.replace('\\', "\\\\").replace('\'', "\\'");
             let text = format!(
                 "SELECT Id, Name, Company, Email, Country, State, Status, LeadSource, Owner.Name, \
-                 IsConverted, CreatedDate FROM Lead WHERE Id = '{quoted}'"
+                 IsConverted, CreatedDate FROM Lead WHERE Id = '{}'",
+                quoted(lead)
             );
-            let found = records(&client, &text)?;
-            let found = found
-                .first()
-                .ok_or_else(|| Failure::new(Exit::Refused, format!("there is no lead {lead}")))?;
-            output::one(format, LEAD, found);
+            let found = named(&client, &text, &format!("lead {lead}"))
+                .map_err(|f| f.hint("openlma lead list shows them"))?;
+            output::one(format, LEAD, &found);
         }
     }
     Ok(Exit::Ok)

@@ -1,5 +1,6 @@
 //! `openlma init`: the operator and the first publisher of a new database (R-ORG-6).
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use openlma_core::Code;
 use openlma_core::org::{Edition, OrgStatus};
 use serde_json::json;
 
-use crate::config::ConfigArgs;
+use crate::config::{Config, ConfigArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Format};
 use crate::surroundings::{SystemClock, random};
@@ -53,11 +54,32 @@ fn edition(text: &str) -> Result<Edition, String> {
     Edition::parse(text).map_err(|e| e.message)
 }
 
-/// Makes operator and publisher; prints the passwords that it made, once.
+/// Makes operator and publisher; prints the passwords that it made, once. What it cannot finish
+/// leaves no files behind.
 pub(crate) fn run(args: &InitArgs, format: Format) -> Result<Exit, Failure> {
     let config = args.config.for_database()?;
     compose::start_log(config.log, "warn")?;
-    let app = compose::app_of(&config, Arc::new(SystemClock))?;
+    let new = new_files(&config.database);
+    let done = make(args, &config, format);
+    if done.is_err() {
+        for file in new {
+            // It may not have come so far.
+            let _ = std::fs::remove_file(file);
+        }
+    }
+    done
+}
+
+/// The files that an SQLite database is about to get; none when it is there already.
+fn new_files(database: &str) -> Vec<String> {
+    let is_new = !database.contains("://") && !Path::new(database).exists();
+    let ends = ["", ".key", ".lock"].iter().filter(|_| is_new);
+    let files = ends.map(|end| format!("{database}{end}"));
+    files.filter(|file| !Path::new(file).exists()).collect()
+}
+
+fn make(args: &InitArgs, config: &Config, format: Format) -> Result<Exit, Failure> {
+    let app = compose::app_of(config, Arc::new(SystemClock))?;
     let operator = person(
         &args.operator,
         "Operator",

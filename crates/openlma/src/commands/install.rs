@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
 use crate::hex;
-use crate::http::{Client, Method, escape, json_of};
+use crate::http::{Client, Method, escape, json_of, with_query};
 use crate::output::{self, Column, Format};
 use crate::session::Server;
 use crate::surroundings::random;
@@ -20,6 +20,16 @@ const COLUMNS: &[Column] = &[
     ("license", "package_license_id"),
     ("without seat", "unseated_first"),
     ("installation key", "installation_key"),
+];
+
+const ROWS: &[Column] = &[
+    ("PACKAGE", "namespace"),
+    ("VERSION", "version"),
+    ("CURRENT", "current"),
+    ("STAGE", "stage"),
+    ("REASON", "reason"),
+    ("REQUESTED AT", "requested_at"),
+    ("INSTALL", "id"),
 ];
 
 /// A package version to be installed.
@@ -45,6 +55,12 @@ pub(crate) struct InstallArgs {
 /// What to do with an install that was asked for.
 #[derive(Subcommand)]
 enum RequestCommand {
+    /// list the installs of this org, newest first
+    List {
+        /// of the package with this namespace
+        #[arg(long)]
+        namespace: Option<String>,
+    },
     /// show an install
     Show {
         /// id of the install
@@ -78,6 +94,10 @@ pub(crate) fn install(args: InstallArgs, server: &Server, format: Format) -> Res
     let client = server.client()?;
     let path = |install: &str, verb| format!("/api/v1/installs/{}{verb}", escape(install));
     let install = match &args.request {
+        Some(RequestCommand::List { namespace }) => {
+            output::rows(format, ROWS, &all(&client, namespace.as_deref())?);
+            return Ok(Exit::Ok);
+        }
         Some(RequestCommand::Show { install }) => client.get(&path(install, ""))?,
         Some(RequestCommand::Confirm { install }) => post(&client, &path(install, "/confirm"))?,
         Some(RequestCommand::Cancel { install }) => post(&client, &path(install, "/cancel"))?,
@@ -85,6 +105,28 @@ pub(crate) fn install(args: InstallArgs, server: &Server, format: Format) -> Res
     };
     output::one(format, COLUMNS, &install);
     Ok(Exit::Ok)
+}
+
+fn all(client: &Client, namespace: Option<&str>) -> Result<Vec<Value>, Failure> {
+    client.all(&with_query("/api/v1/installs", &[("namespace", namespace)]))
+}
+
+/// The id of an install that is named by itself or by the namespace of its package, which begins
+/// with a letter.
+fn id_of(client: &Client, install: &str) -> Result<String, Failure> {
+    if !install.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Ok(install.to_owned());
+    }
+    let installs = all(client, Some(install))?;
+    let current = installs.iter().find(|i| i["current"] == true);
+    let id = current.map(|i| output::cell(i, "id"));
+    id.ok_or_else(|| {
+        Failure::new(
+            Exit::Refused,
+            format!("no package with namespace {install} is installed in this org"),
+        )
+        .hint("openlma install list shows what is and what was")
+    })
 }
 
 fn post(client: &Client, path: &str) -> Result<Value, Failure> {
@@ -113,18 +155,27 @@ pub(crate) fn upgrade(
     server: &Server,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let path = format!("/api/v1/installs/{}/upgrade", escape(install));
-    let answer = server
-        .client()?
-        .post(&path, &wire::Upgrade { version_id })?;
+    let client = server.client()?;
+    let install = id_of(&client, install)?;
+    let path = format!("/api/v1/installs/{}/upgrade", escape(&install));
+    let answer = client
+        .post(&path, &wire::Upgrade { version_id })
+        .map_err(|failure| {
+            if failure.is_one_of(&["PACKAGE_NOT_INSTALLED"]) {
+                failure.hint("openlma install VERSION installs it again")
+            } else {
+                failure
+            }
+        })?;
     output::one(format, COLUMNS, &answer);
     Ok(Exit::Ok)
 }
 
 /// Uninstalls the package of an install.
 pub(crate) fn uninstall(install: &str, server: &Server) -> Result<Exit, Failure> {
-    let path = format!("/api/v1/installs/{}", escape(install));
-    server.client()?.delete(&path)?;
+    let client = server.client()?;
+    let path = format!("/api/v1/installs/{}", escape(&id_of(&client, install)?));
+    client.delete(&path)?;
     output::note("uninstalled; seats are released");
     Ok(Exit::Ok)
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
-use super::soql::records;
+use super::soql::{named, quoted};
 use crate::failure::{Exit, Failure};
 use crate::http::{Client, escape, with_query};
 use crate::output::{self, Column, Format};
@@ -131,13 +131,15 @@ pub(crate) fn run(
                     ("org", wanted.org.as_deref()),
                 ],
             );
-            output::rows(format, COLUMNS, &client.all(&path)?);
+            let found = client.all(&path).map_err(unless_unreadable)?;
+            output::rows(format, COLUMNS, &found);
         }
         LicenseCommand::Show { license } => {
             let path = path(&client, &license, "")?;
             output::one(format, DETAILS, &client.get(&path)?);
         }
         LicenseCommand::Modify(modify) => {
+            modify.something()?;
             let path = path(&client, &modify.license, "/modify")?;
             let dry_run = modify.dry_run;
             modified(format, dry_run, &client.post(&path, &modify.request())?);
@@ -151,6 +153,15 @@ pub(crate) fn run(
 }
 
 impl Modify {
+    /// Insists that there is something to change.
+    fn something(&self) -> Result<(), Failure> {
+        if self.status.is_some() || self.seats.is_some() || self.expires_on.is_some() {
+            return Ok(());
+        }
+        Err(Failure::usage("nothing to change was given")
+            .hint("give --status, --seats or --expires-on, or several of them"))
+    }
+
     fn request(self) -> wire::Modify {
         let confirm = self.ends_access_now.then(|| "ends_access_now".to_owned());
         wire::Modify {
@@ -191,22 +202,31 @@ fn modified(format: Format, dry_run: bool, answer: &Value) {
 
 /// The address of a license that is named by id or name.
 fn path(client: &Client, license: &str, verb: &str) -> Result<String, Failure> {
-    let id = match license.split_once('-') {
-        Some((_, digits)) if digits.bytes().all(|c| c.is_ascii_digit()) => {
-            by_name(client, license)?
-        }
-        _ => license.to_owned(),
+    let is_id =
+        matches!(license.len(), 15 | 18) && license.bytes().all(|c| c.is_ascii_alphanumeric());
+    let id = if is_id {
+        license.to_owned()
+    } else {
+        by_name(client, license)?
     };
     Ok(format!("/api/v1/licenses/{}{verb}", escape(&id)))
 }
 
 fn by_name(client: &Client, name: &str) -> Result<String, Failure> {
-    let quoted = name.replace('\\', "\\\\").replace('\'', "\\'");
-    let found = records(
-        client,
-        &format!("SELECT Id FROM sfLma__License__c WHERE Name = '{quoted}'"),
-    )?;
-    let id = found.first().and_then(|row| row["Id"].as_str());
-    id.map(str::to_owned)
-        .ok_or_else(|| Failure::new(Exit::Refused, format!("there is no license {name}")))
+    let text = format!(
+        "SELECT Id FROM sfLma__License__c WHERE Name = '{}'",
+        quoted(name)
+    );
+    let found = named(client, &text, &format!("license {name}"))
+        .map_err(|f| f.hint("name it by id or as L-00001; openlma license list shows them"))?;
+    Ok(output::cell(&found, "Id"))
+}
+
+/// A list that this user may not read answers as if there were none.
+fn unless_unreadable(failure: Failure) -> Failure {
+    if failure.is_one_of(&["NOT_FOUND"]) {
+        failure.hint("this user may not read licenses; an administrator of the org can grant it")
+    } else {
+        failure
+    }
 }

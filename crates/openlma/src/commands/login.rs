@@ -9,8 +9,13 @@ use crate::failure::{Exit, Failure};
 use crate::output;
 use crate::session::{Saved, Server, save, saved};
 
+/// Said below the help of what takes a password.
+const WHERE_FROM: &str = "The password comes from --password-stdin, else from the environment variable \
+                          OPENLMA_PASSWORD, else it is asked for on the terminal.";
+
 /// Who signs in.
 #[derive(Args)]
+#[command(after_help = WHERE_FROM)]
 pub(crate) struct LoginArgs {
     /// user name; the last one when not given
     username: Option<String>,
@@ -36,6 +41,7 @@ pub(crate) struct Password {
 
 /// Whose token is printed.
 #[derive(Args)]
+#[command(after_help = WHERE_FROM)]
 pub(crate) struct TokenArgs {
     /// user name; without it the token of the last login is printed
     username: Option<String>,

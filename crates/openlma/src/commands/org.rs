@@ -25,11 +25,23 @@ const COLUMNS: &[Column] = &[
     ("namespace", "namespace"),
 ];
 
+const ROWS: &[Column] = &[
+    ("DOMAIN", "domain"),
+    ("NAME", "name"),
+    ("EDITION", "edition"),
+    ("STATUS", "status"),
+    ("ROLES", "roles"),
+    ("NAMESPACE", "namespace"),
+    ("ID", "id"),
+];
+
 /// What to do with orgs.
 #[derive(Subcommand)]
 pub(crate) enum OrgCommand {
     /// make an org with its administrator (operators)
     Create(Box<Create>),
+    /// list the orgs of the server (operators)
+    List,
     /// show the org of the token
     Show,
     /// set the status of an org (operators)
@@ -108,6 +120,7 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             ];
             output::one(format, &columns, &made);
         }
+        OrgCommand::List => output::rows(format, ROWS, &client.all("/api/v1/orgs")?),
         OrgCommand::Show => {
             output::one(format, COLUMNS, &client.get("/api/v1/orgs/current")?);
         }

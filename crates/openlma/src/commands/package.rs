@@ -145,7 +145,11 @@ pub(crate) fn run(
             output::rows(format, VERSIONS, &[made]);
         }
         PackageCommand::List => {
-            output::rows(format, COLUMNS, &client.all("/api/v1/packages")?);
+            let packages = client.all("/api/v1/packages")?;
+            output::rows(format, COLUMNS, &packages);
+            if packages.is_empty() {
+                output::note("hint: openlma install list shows what this org has installed");
+            }
         }
         PackageCommand::Show { package } => {
             let package = find(&client, &package)?;

@@ -1,7 +1,7 @@
 //! `openlma serve`: the server.
 
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use openlma_app::App;
@@ -12,9 +12,6 @@ use crate::failure::{Exit, Failure};
 use crate::signals::Stop;
 use crate::surroundings::SystemClock;
 use crate::{compose, output};
-
-/// How long threads may take to end after the server has ended.
-const LAST_THREADS: Duration = Duration::from_millis(500);
 
 /// Settings of the server.
 #[derive(Args)]
@@ -27,16 +24,21 @@ pub(crate) struct ServeArgs {
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     let config = args.config.resolve()?;
     compose::start_log(config.log, &config.log_filter)?;
+    let (listener, address) = compose::bind(config.listen)?;
     let app = compose::app_of(&config, Arc::new(SystemClock))?;
-    let runtime = compose::runtime()?;
-    let served = runtime.block_on(serve(app, &config));
-    runtime.shutdown_timeout(LAST_THREADS);
-    served
+    compose::run_to_end(app, async |app| {
+        serve(app, &config, listener, address).await
+    })
 }
 
-async fn serve(app: App, config: &Config) -> Result<Exit, Failure> {
+async fn serve(
+    app: App,
+    config: &Config,
+    listener: TcpListener,
+    address: SocketAddr,
+) -> Result<Exit, Failure> {
     let stop = Stop::listen()?;
-    let (listener, address) = compose::bind(config.listen).await?;
+    let listener = compose::listener(listener)?;
     let is_new = app.is_new().await?;
     let settings = Settings::new(config.public_url(address));
     let told = stop.clone();

@@ -45,6 +45,34 @@ pub(crate) fn records(client: &Client, text: &str) -> Result<Vec<Value>, Failure
     }
 }
 
+/// Refusals of a query for what its caller may not read, or for an id that is none.
+const UNREADABLE: &[&str] = &[
+    "INVALID_TYPE",
+    "INVALID_FIELD",
+    "INVALID_QUERY_FILTER_OPERATOR",
+];
+
+/// The one record that somebody named: the first row of a query that the command asks by itself,
+/// whose text is nobody's business.
+pub(crate) fn named(client: &Client, text: &str, what: &str) -> Result<Value, Failure> {
+    let missing = || {
+        Failure::new(
+            Exit::Refused,
+            format!("there is no {what}, or none for this user to read"),
+        )
+    };
+    match records(client, text) {
+        Ok(rows) => rows.into_iter().next().ok_or_else(missing),
+        Err(failure) if failure.is_one_of(UNREADABLE) => Err(missing()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// A text between the quotes of a query.
+pub(crate) fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\'', "\\'")
+}
+
 fn plain(row: Value) -> Value {
     match row {
         Value::Object(fields) => fields

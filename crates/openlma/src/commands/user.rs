@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use openlma_wire as wire;
 
-use super::soql::records;
+use super::soql::{named, quoted, records};
 use crate::failure::{Exit, Failure};
 use crate::http::{Client, escape};
 use crate::output::{self, Column, Format};
@@ -117,14 +117,8 @@ pub(crate) fn id_of(client: &Client, user: &str) -> Result<String, Failure> {
     if !user.contains('@') {
         return Ok(user.to_owned());
     }
-    let quoted = user.replace('\\', "\\\\").replace('\'', "\\'");
-    let found = records(
-        client,
-        &format!("SELECT Id FROM User WHERE Username = '{quoted}'"),
-    )?;
-    let id = found.first().and_then(|row| row["Id"].as_str());
-    id.map(str::to_owned).ok_or_else(|| {
-        Failure::new(Exit::Refused, format!("this org has no user {user}"))
-            .hint("openlma user list shows them")
-    })
+    let text = format!("SELECT Id FROM User WHERE Username = '{}'", quoted(user));
+    let found = named(client, &text, &format!("user {user} in this org"))
+        .map_err(|f| f.hint("openlma user list shows them"))?;
+    Ok(output::cell(&found, "Id"))
 }

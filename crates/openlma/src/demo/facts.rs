@@ -88,6 +88,15 @@ pub(super) struct Check {
     pub(super) bearer: String,
     pub(super) licensed: bool,
     pub(super) reason: Option<String>,
+    /// Domain of the user's org.
+    #[serde(default)]
+    pub(super) org: String,
+    /// Domain of the publisher's org, which has the license.
+    #[serde(default)]
+    pub(super) publisher: String,
+    /// Of the package.
+    #[serde(default)]
+    pub(super) namespace: String,
 }
 
 /// Where this run serves them.

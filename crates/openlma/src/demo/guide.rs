@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::facts::{Check, Facts, Run};
+use super::facts::{Check, Facts, License, Run, User};
 use crate::config::without_password;
 use crate::output::{self, Column};
 
@@ -25,20 +25,36 @@ pub(super) fn print(run: &Run, facts: &Facts) {
     ));
     table(ADDRESSES, &addresses(base));
     table(PEOPLE, &people(facts));
-    output::line("ask whether a user is licensed:");
     let yes = facts.checks.iter().find(|c| c.licensed);
-    for check in [yes, no(facts)].into_iter().flatten() {
+    let asked: Vec<&Check> = [yes, no(facts)].into_iter().flatten().collect();
+    if !asked.is_empty() {
+        output::line("ask whether a user is licensed:");
+    }
+    for check in asked {
         output::line(format_args!(
             "\n# {}\n{}",
             verdict(check),
             curl(base, check)
         ));
     }
-    output::line(format_args!(
-        "\ntry first: sign in at {base}/ as {}, open a license and modify it;\n\
-         then ask again. All of it as JSON: --print-json FILE. Ctrl-C ends it.",
-        facts.users.first().map_or("", |u| &u.username),
-    ));
+    if let Some(first) = yes.and_then(|check| first_steps(base, facts, check)) {
+        output::line(first);
+    }
+    output::line("\nAll of it as JSON: --print-json FILE. Ctrl-C ends it.");
+}
+
+/// How the publisher takes away the license that was asked about first.
+fn first_steps(base: &str, facts: &Facts, check: &Check) -> Option<String> {
+    let of_publisher = |u: &&User| u.org.as_ref() == Some(&check.publisher);
+    let admin = &facts.users.iter().find(of_publisher)?.username;
+    let asked_about = |l: &&License| l.org == check.org && l.namespace == check.namespace;
+    let license = &facts.licenses.iter().find(asked_about)?.name;
+    Some(format!(
+        "\ntry first: suspend the license of the first one as its publisher, and ask again\n\n\
+         openlma login {admin} --url {base}\n\
+         openlma license modify {license} --status Suspended\n\n\
+         or see it in the pages at {base}/ as {admin}"
+    ))
 }
 
 fn table(columns: &[Column], rows: &[Value]) {
@@ -65,10 +81,12 @@ fn people(facts: &Facts) -> Vec<Value> {
             .iter()
             .any(|o| o.domain == domain && o.roles.iter().any(|r| r != "subscriber"))
     };
-    let (publishers, subscribers): (Vec<_>, Vec<_>) = facts
+    let (publishers, mut subscribers): (Vec<_>, Vec<_>) = facts
         .users
         .iter()
         .partition(|u| u.org.as_deref().is_some_and(is_publisher));
+    let asked = facts.checks.first().map(|check| &check.org);
+    subscribers.sort_by_key(|u| u.org.as_ref() != asked);
     std::iter::once(&facts.operator)
         .chain(publishers)
         .chain(subscribers.into_iter().take(SUBSCRIBERS))

@@ -6,10 +6,9 @@ mod guide;
 mod names;
 mod seed;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use openlma_app::App;
@@ -17,7 +16,7 @@ use openlma_server::{Running, Settings};
 use tempfile::TempDir;
 
 use self::facts::{Facts, Run};
-use crate::config::{LogForm, only_loopback, without_password};
+use crate::config::{LogForm, known_database, only_loopback, without_password};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Format};
@@ -25,15 +24,16 @@ use crate::signals::Stop;
 use crate::surroundings::ShiftedClock;
 use crate::{compose, story};
 
-/// How long threads may take to end after the server has ended.
-const LAST_THREADS: Duration = Duration::from_millis(500);
+/// Where the demonstration listens when nobody says otherwise.
+const USUAL_PORT: u16 = 8080;
 
 /// What the demonstration is to be.
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    /// address and port to listen on; loopback only
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// address and port to listen on; loopback only [default: 127.0.0.1:8080, with --story any
+    /// free port]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     /// empty database, or one that demo made with the same seed [default: a temporary one]
     #[arg(long, value_name = "PATH|URL")]
     database: Option<String>,
@@ -54,14 +54,26 @@ pub(crate) struct DemoArgs {
     stay: bool,
 }
 
+impl DemoArgs {
+    /// A story meets no other demonstration, so it takes any free port.
+    fn address(&self) -> SocketAddr {
+        let port = if self.story { 0 } else { USUAL_PORT };
+        self.listen
+            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    }
+}
+
 /// Runs the demonstration.
 pub(crate) fn run(args: &DemoArgs, format: Format) -> Result<Exit, Failure> {
-    only_loopback(args.listen)?;
+    let address = args.address();
+    only_loopback(address)?;
+    args.database.as_deref().map_or(Ok(()), known_database)?;
     compose::start_log(LogForm::Text, "warn")?;
+    let (listener, address) = compose::bind(address)?;
     if let Some(file) = &args.print_json {
         forget(file)?;
     }
-    // The runtime is dropped, and with it the store's last handle, before the folder.
+    // The store's last handle is dropped before the folder.
     let (folder, database) = place(args)?;
     let store = compose::open_store(&database)?;
     let clock = Arc::new(ShiftedClock::default());
@@ -71,14 +83,13 @@ pub(crate) fn run(args: &DemoArgs, format: Format) -> Result<Exit, Failure> {
     let demo = Demo {
         args,
         format,
+        address,
         database,
         clock,
         kept,
     };
-    let runtime = compose::runtime()?;
-    let ended = runtime.block_on(demo.serve(app, folder.as_ref().map(TempDir::path)));
-    runtime.shutdown_timeout(LAST_THREADS);
-    ended
+    let folder = folder.as_ref().map(TempDir::path);
+    compose::run_to_end(app, async |app| demo.serve(app, listener, folder).await)
 }
 
 fn name_database(failure: Failure, database: &str) -> Failure {
@@ -116,6 +127,8 @@ fn forget(file: &Path) -> Result<(), Failure> {
 struct Demo<'a> {
     args: &'a DemoArgs,
     format: Format,
+    /// Where it listens.
+    address: SocketAddr,
     /// Where it is, with the password of a PostgreSQL user.
     database: String,
     clock: Arc<ShiftedClock>,
@@ -123,17 +136,22 @@ struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    async fn serve(self, app: App, folder: Option<&Path>) -> Result<Exit, Failure> {
+    async fn serve(
+        self,
+        app: App,
+        listener: TcpListener,
+        folder: Option<&Path>,
+    ) -> Result<Exit, Failure> {
         let stop = Stop::listen()?;
+        let listener = compose::listener(listener)?;
         if let Some(folder) = folder {
             stop.remove_at_once(folder.to_owned());
         }
-        let (listener, address) = compose::bind(self.args.listen).await?;
         let facts = tokio::select! {
             facts = self.facts(&app) => facts?,
             () = stop.told() => return Ok(self.interrupted()),
         };
-        let base_url = format!("http://{address}");
+        let base_url = format!("http://{}", self.address);
         let (told, asked) = tokio::sync::oneshot::channel::<()>();
         let signal = stop.clone();
         let ends = async move {

@@ -48,7 +48,7 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
-        match self.status {
+        let failure = match self.status {
             401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
             403 => Failure::new(Exit::SignIn, message),
             409 if code == "CONFIRMATION_REQUIRED" => {
@@ -56,6 +56,10 @@ impl Answer {
             }
             500.. => Failure::unreachable(message),
             _ => Failure::new(Exit::Refused, message),
+        };
+        Failure {
+            code: Some(code.to_owned()),
+            ..failure
         }
     }
 }

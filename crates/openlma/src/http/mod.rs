@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub(crate) use self::address::{escape, with_query};
+pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
 pub(crate) use self::wait::wait_for;
 use crate::failure::{Exit, Failure};
@@ -64,16 +64,19 @@ impl Method {
 }
 
 impl Client {
-    /// A client without a token.
+    /// A client without a token. It goes by the proxy that `HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `ALL_PROXY` and `NO_PROXY` name, but never to the machine itself.
     pub(crate) fn new(base: &str) -> Client {
-        let config = ureq::Agent::config_builder()
+        let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(TIME_LIMIT))
-            .user_agent(concat!("openlma/", env!("CARGO_PKG_VERSION")))
-            .build();
+            .user_agent(concat!("openlma/", env!("CARGO_PKG_VERSION")));
+        if address::is_loopback(base) {
+            config = config.proxy(None);
+        }
         Client {
-            agent: config.into(),
+            agent: config.build().into(),
             base: base.trim_end_matches('/').to_owned(),
             token: None,
             sent: Rc::default(),

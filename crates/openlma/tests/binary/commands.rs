@@ -1,102 +1,11 @@
 //! The commands that ask a server, one after the other as a publisher and a customer would use
 //! them.
 
-use std::path::Path;
-
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::people::{DEMO_PASSWORD, Person, first, publish, text};
 use crate::support::{Ended, Server, openlma};
-
-const PASSWORD: &str = "a long password";
-
-/// Somebody who has signed in.
-struct Person<'a> {
-    folder: &'a Path,
-    url: String,
-    token: String,
-}
-
-impl Person<'_> {
-    fn run(&self, arguments: &[&str]) -> Ended {
-        let mut command = openlma(self.folder, arguments);
-        command.env("OPENLMA_URL", &self.url);
-        command.env("OPENLMA_TOKEN", &self.token);
-        command.env("OPENLMA_ADMIN_PASSWORD", PASSWORD);
-        Ended::of(command.output().unwrap())
-    }
-
-    /// Runs it with success; its data.
-    #[track_caller]
-    fn ask(&self, arguments: &[&str]) -> Value {
-        let ended = self
-            .run(&[arguments, &["--format", "json"]].concat())
-            .with(0);
-        serde_json::from_str(&ended.out).unwrap_or_default()
-    }
-
-    /// Another one on the same server.
-    #[track_caller]
-    fn other(&self, username: &str, password: &str) -> Self {
-        let mut command = openlma(self.folder, &["token", username, "--url", &self.url]);
-        command.env("OPENLMA_PASSWORD", password);
-        let token = Ended::of(command.output().unwrap()).with(0).out;
-        Person {
-            folder: self.folder,
-            url: self.url.clone(),
-            token: token.trim().to_owned(),
-        }
-    }
-
-    /// An org made by this operator; its administrator.
-    #[track_caller]
-    fn org(&self, domain: &str, more: &[&str]) -> Self {
-        let admin = format!("admin@{domain}.example");
-        let create = [
-            "org", "create", domain, "--domain", domain, "--admin", &admin,
-        ];
-        self.ask(&[&create[..], more].concat());
-        self.other(&admin, PASSWORD)
-    }
-}
-
-/// Asks again until the list has a row: what another org does arrives by message.
-#[track_caller]
-fn first(person: &Person<'_>, list: &[&str]) -> Value {
-    for _ in 0..200 {
-        let rows = person.ask(list);
-        if let Some(row) = rows.as_array().and_then(|rows| rows.first()) {
-            return row.clone();
-        }
-    }
-    panic!("nothing came of {list:?}");
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {name} in {value}"))
-}
-
-/// Publishes a package from one org and registers it with another; answers its version.
-fn publish(business: &Person<'_>, packaging: &Person<'_>) -> String {
-    packaging.ask(&["package", "create", "Tools", "--namespace", "extools"]);
-    let version = packaging.ask(&["package", "upload", "extools", "1.0"]);
-    let connect = ["package", "connect", "--org-token", &packaging.token];
-    business.ask(&connect);
-    let register = [
-        "package",
-        "register",
-        "extools",
-        "--trial-days",
-        "30",
-        "--seats",
-        "2",
-    ];
-    let registered = business.ask(&register);
-    assert_eq!(registered["registration"]["defaults"]["trial_days"], 30);
-    text(&version[0], "id").to_owned()
-}
 
 /// R-INS-1, R-SEAT-1, R-CHK-2, R-LIC-10, R-INS-5, R-INS-7
 #[test]
@@ -104,13 +13,7 @@ fn r_lic_10_a_publisher_and_a_customer_at_the_command_line() {
     let folder = TempDir::new().unwrap();
     let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
     let server = Server::start(openlma(folder.path(), &demo));
-    let (_, url) = server.first_line.split_once("listening on ").unwrap();
-    let nobody = Person {
-        folder: folder.path(),
-        url: url.to_owned(),
-        token: String::new(),
-    };
-    let operator = nobody.other("operator@demo.example", "demo-password-1");
+    let operator = Person::operator(folder.path(), &server);
     let business = operator.org("business", &["--business"]);
     let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
     let customer = operator.org("customer", &["--time-zone", "Asia/Tokyo"]);
@@ -130,8 +33,9 @@ fn r_lic_10_a_publisher_and_a_customer_at_the_command_line() {
     licenses(&business, text(&license, "name"));
 
     let higher = packaging.ask(&["package", "upload", "extools", "1.1"]);
-    customer.ask(&["upgrade", install_id, text(&higher[0], "id")]);
-    customer.run(&["uninstall", install_id]).with(0);
+    let higher = text(&higher[0], "id");
+    customer.ask(&["upgrade", install_id, higher]);
+    installs(&customer, higher);
     let gone = customer
         .run(&["check", "extools", "--format", "json"])
         .with(3);
@@ -142,6 +46,29 @@ fn r_lic_10_a_publisher_and_a_customer_at_the_command_line() {
     assert_eq!(business.ask(&["messages"]), Value::Array(Vec::new()));
     business.run(&["retry", "0Mg000000000001AAA"]).with(1);
     assert_eq!(server.end("TERM"), Some(0));
+}
+
+/// What is installed is listed, and uninstalled and upgraded by its namespace.
+fn installs(customer: &Person<'_>, version: &str) {
+    let listed = customer.ask(&["install", "list", "--namespace", "extools"]);
+    assert_eq!(
+        (&listed[0]["version"], &listed[0]["current"]),
+        (&"1.1".into(), &true.into())
+    );
+    assert_eq!(listed[1]["current"], false);
+    let none = customer.run(&["package", "list"]).with(0);
+    assert!(none.err.contains("openlma install list"), "{}", none.err);
+    customer.run(&["uninstall", "nothing"]).with(1);
+    customer.ask(&["upgrade", "extools", version]);
+    customer.run(&["uninstall", "extools"]).with(0);
+    customer.run(&["uninstall", "extools"]).with(1);
+    let gone = customer
+        .run(&["upgrade", text(&listed[1], "id"), version])
+        .with(1);
+    assert!(gone.err.contains("PACKAGE_NOT_INSTALLED"), "{}", gone.err);
+    assert!(gone.err.contains("hint: openlma install"), "{}", gone.err);
+    let listed = customer.ask(&["install", "list"]);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
 }
 
 /// The customer's side.
@@ -221,7 +148,7 @@ fn a_login_is_kept_until_the_next_one() {
         Ended::of(command.output().unwrap())
     };
     login("wrong password").with(5);
-    login("demo-password-1").with(0);
+    login(DEMO_PASSWORD).with(0);
     let shown = crate::support::run(folder.path(), &["org", "show"]).with(0);
     assert!(shown.out.contains("Example Ledgers"), "{}", shown.out);
     let elsewhere = ["org", "show", "--url", "http://127.0.0.1:1"];

@@ -122,6 +122,64 @@ fn a_demo_is_shown_again_from_its_database_and_not_with_another_seed() {
     assert!(other.err.contains("hint: add --seed 1"), "{}", other.err);
 }
 
+/// The first thing to see is a license as it should be, and its own publisher can change it.
+#[test]
+fn what_to_try_first_can_be_done() {
+    let folder = TempDir::new().unwrap();
+    let demo = openlma(folder.path(), &[DEMO, &["--print-json", "x.json"]].concat());
+    let (server, guide) = Server::reading(demo, "All of it as JSON");
+    let facts = std::fs::read(folder.path().join("x.json")).unwrap();
+    let facts: Value = serde_json::from_slice(&facts).unwrap();
+    let check = &facts["checks"][0];
+    assert_eq!(check["licensed"], true);
+    let user = check["url"].as_str().unwrap();
+    let (base, user) = user.split_once("/api/v1/licensed?namespace=").unwrap();
+    let (_, user) = user.split_once("&user=").unwrap();
+    assert!(guide.contains(user), "{guide}");
+    let ask = |code| {
+        let mut check_it = openlma(folder.path(), &["check", "--user", user]);
+        check_it.args(["--format", "json", "--url", base, "--token"]);
+        check_it.arg(check["bearer"].as_str().unwrap());
+        let answer = Ended::of(check_it.output().unwrap()).with(code).out;
+        serde_json::from_str::<Value>(&answer).unwrap()
+    };
+    let answer = ask(0);
+    assert!(
+        answer["used"].as_u64() <= answer["seats"].as_u64(),
+        "{answer}"
+    );
+    let commands = guide.lines().filter_map(|l| l.strip_prefix("openlma "));
+    for command in commands {
+        let words: Vec<&str> = command.split(' ').collect();
+        let mut command = openlma(folder.path(), &words);
+        command.env("OPENLMA_PASSWORD", "demo-password-1");
+        Ended::of(command.output().unwrap()).with(0);
+    }
+    assert_eq!(ask(3)["reason"], "Suspended");
+    assert_eq!(server.end("TERM"), Some(0));
+}
+
+/// A story meets no other demo; what cannot listen writes nothing.
+#[test]
+fn a_taken_address_leaves_the_database_alone() {
+    let folder = TempDir::new().unwrap();
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    let elsewhere = ["--listen", &taken, "--database", "x.db", "--orgs", "0"];
+    for command in ["demo", "serve"] {
+        let elsewhere = match command {
+            "demo" => &elsewhere[..],
+            _ => &elsewhere[..4],
+        };
+        let refused = run(folder.path(), &[&[command], elsewhere].concat()).with(4);
+        assert!(refused.err.contains("--listen"), "{}", refused.err);
+    }
+    assert_eq!(left_in(&folder), Vec::<String>::new());
+    let story = ["demo", "--story", "--orgs", "0"];
+    let told = run(folder.path(), &story).with(0).out;
+    assert!(!told.starts_with("listening on http://127.0.0.1:8080"));
+}
+
 #[test]
 fn a_demo_stays_on_loopback_and_off_other_peoples_data() {
     let folder = TempDir::new().unwrap();

@@ -5,5 +5,7 @@
 
 mod commands;
 mod demo;
+mod people;
+mod refused;
 mod settings;
 mod support;

@@ -58,6 +58,18 @@ fn r_sec_5_a_lost_secret_stops_the_start() {
     assert_eq!(server.end("TERM"), Some(0));
 }
 
+/// What is copied of a stopped server is the database and its secret.
+#[test]
+fn a_stopped_server_leaves_a_complete_database() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(openlma(folder.path(), SERVE));
+    let name = |end| folder.path().join(format!("x.db{end}"));
+    assert!(name("-wal").exists());
+    assert_eq!(server.end("TERM"), Some(0));
+    assert!(name("").exists() && name(".key").exists());
+    assert!(!name("-wal").exists() && !name("-shm").exists());
+}
+
 #[test]
 fn a_database_has_one_server() {
     let folder = TempDir::new().unwrap();
@@ -128,4 +140,46 @@ fn descriptions_need_no_server() {
     assert!(api["paths"]["/api/v1/licensed"].is_object());
     let completions = run(folder.path(), &["completions", "bash"]).with(0);
     assert!(completions.out.contains("openlma"));
+}
+
+/// A second start finds everything there, and says nothing of it.
+#[test]
+fn the_log_of_a_start_is_quiet() {
+    let folder = TempDir::new().unwrap();
+    let database = openlma_pgcluster::shared().create_database(None).unwrap();
+    let log = folder.path().join("log");
+    for _ in 0..2 {
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            database.url.as_str(),
+        ];
+        let server = Server::logging(openlma(folder.path(), &arguments), &log);
+        assert!(server.first_line.starts_with("listening on "));
+        assert_eq!(server.end("TERM"), Some(0));
+        let log = std::fs::read_to_string(&log).unwrap();
+        assert!(!log.contains("already exists"), "{log}");
+        assert!(log.contains("stopping"), "{log}");
+    }
+}
+
+/// The command line asks a server on this machine itself, whatever proxy is named.
+#[test]
+fn no_proxy_stands_before_the_machine_itself() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(openlma(folder.path(), SERVE));
+    let url = server.first_line.strip_prefix("listening on ").unwrap();
+    let url = url.split_whitespace().next().unwrap();
+    let mut list = openlma(
+        folder.path(),
+        &["license", "list", "--url", url, "--token", "x"],
+    );
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        list.env(name, "http://127.0.0.1:1");
+    }
+    let ended = list.output().unwrap();
+    // The server itself refuses the token.
+    assert_eq!(ended.status.code(), Some(5), "{ended:?}");
 }

@@ -56,21 +56,36 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it and waits for its first line.
-    pub(crate) fn start(mut command: Command) -> Server {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut first_line = String::new();
+    pub(crate) fn start(command: Command) -> Server {
+        Server::run(command, Stdio::null(), "").0
+    }
+
+    /// Starts it and reads until a line begins like this: also all that was read.
+    pub(crate) fn reading(command: Command, until: &str) -> (Server, String) {
+        Server::run(command, Stdio::null(), until)
+    }
+
+    /// Starts it with its log in a file.
+    pub(crate) fn logging(command: Command, log: &Path) -> Server {
+        let log = std::fs::File::create(log).unwrap();
+        Server::run(command, log.into(), "").0
+    }
+
+    fn run(mut command: Command, log: Stdio, until: &str) -> (Server, String) {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut first_line).unwrap();
+        let mut read = String::new();
+        loop {
+            let before = read.len();
+            let more = out.read_line(&mut read).unwrap();
+            if more == 0 || read[before..].starts_with(until) {
+                break;
+            }
+        }
         // What follows must not block the server.
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        Server {
-            child,
-            first_line: first_line.trim_end().to_owned(),
-        }
+        let first_line = read.lines().next().unwrap_or_default().to_owned();
+        (Server { child, first_line }, read)
     }
 
     /// Sends a signal and waits for the end: the exit code.

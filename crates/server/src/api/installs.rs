@@ -7,18 +7,23 @@ use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use openlma_app::actor::Caller;
-use openlma_app::data::{Choice, Install};
+use openlma_app::data::{Choice, Install, Listed};
 use openlma_app::install::{InstallAnswer, InstallRequest};
+use openlma_app::publish::number;
 use openlma_app::{App, data};
+use openlma_core::id::prefix;
 use openlma_core::{Error, Result};
 use openlma_wire as wire;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::Problem;
 use super::convert::{id, instant, invalid};
 use super::describe::{IdempotencyKey, Posts, Reads};
 use super::once::{Once, shown_once};
+use super::reading::Paging;
 use crate::auth::User;
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Query};
 use crate::state::State;
 
 /// Stands for the installation key in a kept answer.
@@ -51,6 +56,49 @@ pub(super) async fn install(
     };
     let scope: Option<&data::Scope> = once.as_ref().map(|once| &once.scope);
     Ok(answer(state.app.install(&actor, &request, scope).await?)?)
+}
+
+/// Which installs.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Of the package with this namespace.
+    namespace: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Most rows of the page; 100 when not given.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Installs of the caller's org, newest first.
+#[utoipa::path(
+    get, path = "/installs", tag = "installs", params(Wanted),
+    responses(
+        (status = 200, description = "A page of them", body = wire::Page<wire::ListedInstall>),
+        Reads
+    )
+)]
+pub(super) async fn list_installs(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<wire::Page<wire::ListedInstall>>, Problem> {
+    let paging = Paging {
+        cursor: wanted.cursor,
+        limit: wanted.limit,
+    };
+    let before = paging.after(Some(prefix::INSTALL))?;
+    let limit = i64::from(paging.limit()?) + 1;
+    let namespace = wanted.namespace.as_deref();
+    let found = state.app.installs(&actor, before, namespace, limit);
+    let mut rows = found.await?;
+    let next = paging.cut(&mut rows, |row| row.install.id.to_string())?;
+    Ok(Json(wire::Page {
+        items: rows.into_iter().map(listed).collect(),
+        next,
+    }))
 }
 
 /// An install and how it stands.
@@ -176,6 +224,22 @@ fn shown(install: &Install, key: Option<String>) -> Result<wire::Install> {
         finished_at: install.finished_at.map(instant),
         installation_key: key,
     })
+}
+
+fn listed(row: Listed) -> wire::ListedInstall {
+    let install = row.install;
+    wire::ListedInstall {
+        id: install.id.to_string(),
+        namespace: row.namespace,
+        package_id: install.package.to_string(),
+        version_id: install.version.to_string(),
+        version: number(row.number).to_string(),
+        current: row.current,
+        stage: install.stage,
+        reason: install.reason,
+        requested_at: instant(install.requested_at),
+        finished_at: install.finished_at.map(instant),
+    }
 }
 
 fn access_in(access: &wire::Access) -> Result<Choice> {

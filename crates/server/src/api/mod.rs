@@ -38,7 +38,7 @@ use crate::state::State;
 /// The routes with their description, by their addresses under `/api/v1`.
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
-        .routes(routes!(orgs::create_org))
+        .routes(routes!(orgs::list_orgs, orgs::create_org))
         .routes(routes!(orgs::current_org, orgs::set_current_org))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
@@ -52,7 +52,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
         .routes(routes!(publish::register))
-        .routes(routes!(installs::install))
+        .routes(routes!(installs::list_installs, installs::install))
         .routes(routes!(installs::get_install, installs::uninstall))
         .routes(routes!(installs::confirm))
         .routes(routes!(installs::cancel))

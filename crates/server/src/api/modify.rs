@@ -1,9 +1,9 @@
 //! *Modify License* (R-LIC-10).
 
 use openlma_app::modify::Modified;
-use openlma_core::Result;
 use openlma_core::license::Status;
 use openlma_core::license::modify::ModifyRequest;
+use openlma_core::{Error, Result};
 use openlma_wire as wire;
 use openlma_wire::words::Confirmation;
 
@@ -44,9 +44,17 @@ fn request(wanted: &wire::Modify) -> Result<ModifyRequest> {
         text.map(|text| day(text, "expires_on")).transpose()
     };
     Ok(ModifyRequest {
-        status: wanted.status.as_deref().map(Status::parse).transpose()?,
+        status: wanted.status.as_deref().map(status).transpose()?,
         seats: wanted.seats.map(seats_in).transpose()?,
         expiration: wanted.expires_on.as_ref().map(last_day).transpose()?,
+    })
+}
+
+/// A status that people give; Uninstalled comes by an uninstall alone (R-LIC-2).
+fn status(text: &str) -> Result<Status> {
+    Status::parse(text).map_err(|e| Error {
+        message: format!("Status: {text} cannot be set; allowed: Trial, Active, Suspended"),
+        ..e
     })
 }
 
@@ -93,6 +101,18 @@ mod tests {
 
     fn wanted(json: &str) -> wire::Modify {
         serde_json::from_str(json).unwrap()
+    }
+
+    /// R-LIC-2: what is allowed names what people can set.
+    #[test]
+    fn r_lic_2_allowed_is_what_can_be_set() {
+        let refused = request(&wanted(r#"{"status": "Off"}"#)).unwrap_err();
+        assert!(
+            refused
+                .message
+                .ends_with("allowed: Trial, Active, Suspended")
+        );
+        assert!(!refused.message.contains("Uninstalled"));
     }
 
     /// R-LIC-10: what is absent stays, null never expires.

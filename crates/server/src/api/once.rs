@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use openlma_app::actor::Caller;
 use openlma_app::data::Scope;
 use openlma_app::idempotency::Begun;
+use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use serde::Serialize;
 
@@ -79,13 +80,13 @@ async fn run(state: State, request: Request, next: Next) -> Result<Response> {
         Begun::Again { status, answer, .. } => {
             replay(&state, &caller, &scope, status, answer).await
         }
-        Begun::First { made } => {
+        Begun::First { began, made } => {
             parts.extensions.insert(Once {
                 scope: scope.clone(),
                 made,
             });
             let request = Request::from_parts(parts, Body::from(body));
-            keep(&state, &scope, next.run(request).await).await
+            keep(&state, &scope, began, next.run(request).await).await
         }
     }
 }
@@ -118,14 +119,19 @@ fn valid_key(key: &[u8]) -> Result<String> {
 }
 
 /// Keeps the answer for repeats, or forgets a request that is worth another try.
-async fn keep(state: &State, scope: &Scope, response: Response) -> Result<Response> {
+async fn keep(
+    state: &State,
+    scope: &Scope,
+    began: Timestamp,
+    response: Response,
+) -> Result<Response> {
     let status = response.status();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX)
         .await
         .map_err(|e| Error::internal(format!("an answer broke off: {e}")))?;
     let done = if worth_another_try(status) {
-        state.app.forget_once(scope).await
+        state.app.forget_once(scope, began).await
     } else {
         let text = match parts.extensions.get::<Kept>() {
             Some(Kept(text)) => text.clone(),

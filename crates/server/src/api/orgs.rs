@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use openlma_app::OrgContext;
 use openlma_app::orgs::NewOrg;
 use openlma_core::Result;
+use openlma_core::id::prefix;
 use openlma_core::org::{Edition, OrgStatus};
 use openlma_core::time::Timestamp;
 use openlma_wire as wire;
@@ -11,9 +12,10 @@ use openlma_wire as wire;
 use super::Problem;
 use super::convert::{day, id};
 use super::describe::{IdempotencyKey, Posts, Reads, Writes};
+use super::reading::Paging;
 use super::users::new_user;
 use crate::auth::{ByOperator, User};
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Query};
 use crate::state::State;
 
 /// Makes an org with its first administrator. Operators only.
@@ -33,6 +35,27 @@ pub(super) async fn create_org(
         warning: made.warning.map(str::to_owned),
     };
     Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// All orgs of the server, by id. Operators only.
+#[utoipa::path(
+    get, path = "/orgs", tag = "orgs", params(Paging),
+    responses((status = 200, description = "A page of them", body = wire::Page<wire::Org>), Reads)
+)]
+pub(super) async fn list_orgs(
+    axum::extract::State(state): axum::extract::State<State>,
+    ByOperator(operator): ByOperator,
+    Query(paging): Query<Paging>,
+) -> Result<Json<wire::Page<wire::Org>>, Problem> {
+    let after = paging.after(Some(prefix::ORG))?;
+    let limit = i64::from(paging.limit()?) + 1;
+    let mut orgs = state.app.orgs(&operator, after, limit).await?;
+    let next = paging.cut(&mut orgs, |org| org.id.to_string())?;
+    let now = state.app.now();
+    Ok(Json(wire::Page {
+        items: orgs.iter().map(|org| shown(org, now)).collect(),
+        next,
+    }))
 }
 
 /// Sets an org's status. Operators only; the publishers of its packages hear of it.

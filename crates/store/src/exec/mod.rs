@@ -4,6 +4,7 @@
 //! failure runs it again: ids, times and hashes are made outside and carried in. It must not be
 //! given a lock, a channel or a handle of the async side.
 
+mod file;
 mod postgres;
 mod sqlite;
 mod unit;
@@ -76,22 +77,27 @@ pub struct Counters {
     pub commits: AtomicU64,
 }
 
-/// A handle on the database; clones share it.
+/// A handle on the database; clones share it. The last one that is dropped waits until SQLite's
+/// file is complete and closed.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// In the order in which it is taken down: SQLite's connections, the queues, the threads, so that
+/// the writer's connection is the last that is closed.
 struct Inner {
+    /// Of SQLite: connections for [`Store::get`].
+    here: Option<sqlite::Here>,
     dialect: Dialect,
     normal: Sender<Queued>,
     background: Sender<Queued>,
     reads: Sender<Queued>,
     counters: Arc<Counters>,
     listener: Arc<std::sync::RwLock<Option<Listener>>>,
-    /// Of SQLite: connections for [`Store::get`], and the lock that keeps a second process out.
-    here: Option<sqlite::Here>,
     path: Option<PathBuf>,
+    /// Of SQLite.
+    _threads: Option<sqlite::Threads>,
 }
 
 /// What every connection thread gets.
@@ -135,20 +141,16 @@ impl Store {
             rehearse: options.rehearse,
         };
         let postgres = is_postgres(&options.database);
-        let mut here = None;
+        let (mut here, mut threads) = (None, None);
         if postgres {
             postgres::start(options, &shared, &normal_rx, &background_rx, &reads_rx)?;
         } else {
-            here = Some(sqlite::start(
-                options,
-                &shared,
-                normal_rx,
-                background_rx,
-                &reads_rx,
-            )?);
+            let started = sqlite::start(options, &shared, normal_rx, background_rx, &reads_rx)?;
+            (here, threads) = (Some(started.0), Some(started.1));
         }
         Ok(Store {
             inner: Arc::new(Inner {
+                here,
                 dialect: if postgres {
                     Dialect::Postgres
                 } else {
@@ -159,8 +161,8 @@ impl Store {
                 reads,
                 counters: shared.counters,
                 listener: shared.listener,
-                here,
                 path: (!postgres).then(|| PathBuf::from(&options.database)),
+                _threads: threads,
             }),
         })
     }

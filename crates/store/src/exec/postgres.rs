@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, never, select_biased};
 use openlma_core::{Error, Result};
+use postgres::error::{DbError, Severity};
 use postgres::{Client, Config, NoTls};
 
 use super::unit::{Mode, Outcome, Queued};
@@ -37,6 +38,7 @@ pub(super) fn start(
     })?;
     config
         .application_name("openlma")
+        .notice_callback(|notice| noticed(&notice))
         .connect_timeout(Duration::from_secs(5));
     let mut first = connect(&config).map_err(|e| {
         let message = format!("cannot connect to the database: {}", explain(&e));
@@ -71,6 +73,17 @@ pub(super) fn start(
             .map_err(|e| Error::unavailable(format!("no thread for a connection: {e}")))?;
     }
     Ok(())
+}
+
+/// What the database says beside its answers: a warning concerns the operator, that a table is
+/// there already concerns nobody.
+fn noticed(notice: &DbError) {
+    let text = notice.message();
+    if notice.parsed_severity() == Some(Severity::Warning) {
+        tracing::warn!(notice = text, "the database warns");
+    } else {
+        tracing::debug!(notice = text, "the database notes");
+    }
 }
 
 fn connect(config: &Config) -> Result<PgSession, postgres::Error> {

@@ -1,8 +1,9 @@
 //! SQLite: one writing thread with group commit, several reading threads.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select_biased};
@@ -10,6 +11,7 @@ use openlma_core::{Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection as Sqlite, OpenFlags};
 
+use super::file::{take, unusable};
 use super::unit::{Mode, Outcome, Queued};
 use super::{Counters, Options, Shared};
 use crate::migrate;
@@ -24,42 +26,88 @@ const CONNECTIONS_HERE: usize = 4;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 512;
 
+/// Longest wait for others, who may read the file, at the end.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
 pub(super) fn start(
     options: &Options,
     shared: &Shared,
     normal: Receiver<Queued>,
     background: Receiver<Queued>,
     reads: &Receiver<Queued>,
-) -> Result<Here> {
-    let lock = lock(&options.database)?;
-    private(&options.database).map_err(|e| {
-        let path = &options.database;
-        unusable(format!("cannot open the database {path}: {e}"))
-    })?;
+) -> Result<(Here, Threads)> {
+    let lock = take(&options.database)?;
     let writer = open(&options.database, false)?;
     migrate::run(&mut Tx::new(Connection::Sqlite(&writer)))?;
-    let thread_shared = shared.clone();
-    spawn("sqlite-writer", move || {
-        write_loop(&writer, &thread_shared, normal, background)
-    })?;
+    let mut readers = Vec::new();
     for n in 0..options.connections.max(1) {
         let reader = open(&options.database, true)?;
         let (shared, reads) = (shared.clone(), reads.clone());
-        spawn(&format!("sqlite-reader-{n}"), move || {
-            read_loop(&reader, &shared, &reads)
-        })?;
+        readers.push(spawn(&format!("sqlite-reader-{n}"), move || {
+            read_loop(&reader, &shared, &reads);
+        })?);
     }
     let free = (0..CONNECTIONS_HERE).map(|_| open(&options.database, true));
-    Ok(Here {
+    let here = Here {
         free: Mutex::new(free.collect::<Result<_>>()?),
+    };
+    let ids: Vec<ThreadId> = readers.iter().map(|r| r.thread().id()).collect();
+    let shared = shared.clone();
+    let writer = spawn("sqlite-writer", move || {
+        write_loop(&writer, &shared, normal, background);
+        for reader in readers {
+            // A reader that panicked has closed its connection as well.
+            let _ = reader.join();
+        }
+        close(writer);
+    })?;
+    let threads = Threads {
+        ids: std::iter::once(writer.thread().id()).chain(ids).collect(),
+        writer: Some(writer),
         _lock: lock,
-    })
+    };
+    Ok((here, threads))
+}
+
+/// The threads, and the lock that keeps a second process out. They end when nobody can ask any
+/// more; whoever drops this waits for that.
+pub(super) struct Threads {
+    /// Ends after the readers.
+    writer: Option<JoinHandle<()>>,
+    ids: Vec<ThreadId>,
+    _lock: File,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // A unit that held the last handle cannot wait for the thread that runs it.
+        let is_own = self.ids.contains(&std::thread::current().id());
+        if let Some(writer) = self.writer.take().filter(|_| !is_own) {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// Moves everything into the database itself, whose file is then complete without its companions.
+fn close(connection: Sqlite) {
+    let moved = connection.busy_timeout(LAST_WAIT).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+            row.get::<_, i64>(0)
+        })
+    });
+    if !matches!(moved, Ok(0)) {
+        tracing::warn!(
+            outcome = ?moved,
+            "the write-ahead log was not emptied; it belongs to the database"
+        );
+    }
+    // What is left to close is only the file.
+    drop(connection);
 }
 
 /// Connections for look-ups that run where they are asked.
 pub(super) struct Here {
     free: Mutex<Vec<Sqlite>>,
-    _lock: File,
 }
 
 impl Here {
@@ -86,46 +134,11 @@ impl Here {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)
-        .map(drop)
         .map_err(|e| Error::unavailable(format!("no thread {name}: {e}")))
-}
-
-/// One process at a time: caches and group commit rely on it.
-fn lock(path: &str) -> Result<File> {
-    let name = format!("{path}.lock");
-    let file = private(&name).map_err(|e| {
-        unusable(format!(
-            "cannot create the lock file beside the database: {e}"
-        ))
-    })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(unusable(format!(
-            "another process already serves the database {path}"
-        ))),
-        Err(TryLockError::Error(e)) => Err(unusable(format!("cannot lock {name}: {e}"))),
-    }
-}
-
-/// Opens a file; where it is missing, makes it for the server's user alone. SQLite gives the files
-/// beside a database the mode of the database.
-fn private(path: &str) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn unusable(message: String) -> Error {
-    Error {
-        message: message.clone(),
-        ..Error::unavailable(message)
-    }
 }
 
 fn open(path: &str, read_only: bool) -> Result<Sqlite> {

@@ -25,6 +25,8 @@ statements! {
                    AND done_at IS NULL";
     RETRY = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND done_at IS NULL AND queue = \
              (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
+    RETRY_QUEUE = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND queue = ?2 \
+                   AND done_at IS NULL";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
 }
 
@@ -180,26 +182,21 @@ fn waiting_row(mut row: Row) -> Result<Waiting> {
     })
 }
 
-/// Which of these queues have something that is not applied yet, and what holds it: code and
-/// reason; without, it is on its way or behind what is held.
+/// Of these queues those with a message that is held: queue, code and reason.
 ///
 /// # Errors
 /// Of the database.
-pub fn unapplied(
-    tx: &mut Tx<'_>,
-    org: Id,
-    queues: &[Id],
-) -> Result<Vec<(Id, Option<(String, String)>)>> {
+pub fn held(tx: &mut Tx<'_>, org: Id, queues: &[Id]) -> Result<Vec<(Id, String, String)>> {
     let wanted: Vec<Val> = queues.iter().map(|queue| Val::from(*queue)).collect();
     let mut out = Vec::new();
     for list in rows::lists(&wanted) {
-        let mut sql = "SELECT queue, reason_code, reason FROM inbox \
-                       WHERE org_id = ?1 AND done_at IS NULL AND queue IN "
+        let mut sql = "SELECT queue, reason_code, reason FROM inbox WHERE org_id = ?1 \
+                       AND done_at IS NULL AND reason_code IS NOT NULL AND queue IN "
             .to_owned();
         rows::placeholders(&mut sql, 1, list.len(), 1);
         let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
         for mut row in tx.query(&sql, &params)? {
-            out.push((row.key(0)?, row.text(1).zip(row.text(2))));
+            out.push((row.key(0)?, row.string(1), row.string(2)));
         }
     }
     Ok(out)
@@ -211,6 +208,18 @@ pub fn unapplied(
 /// Of the database.
 pub fn retry(tx: &mut Tx<'_>, org: Id, id: Id, now: Timestamp) -> Result<bool> {
     let touched = tx.execute(RETRY, &[org.into(), id.into(), now.into()])?;
+    if touched > 0 {
+        tx.signal(Signal::Inbox(org));
+    }
+    Ok(touched > 0)
+}
+
+/// Makes a whole queue due now; answers whether anything waits in it.
+///
+/// # Errors
+/// Of the database.
+pub fn retry_queue(tx: &mut Tx<'_>, org: Id, queue: Id, now: Timestamp) -> Result<bool> {
+    let touched = tx.execute(RETRY_QUEUE, &[org.into(), queue.into(), now.into()])?;
     if touched > 0 {
         tx.signal(Signal::Inbox(org));
     }

@@ -15,7 +15,9 @@ use crate::feed::Signal;
 use crate::tx::Tx;
 use crate::value::Row;
 
-pub use inbox::{done, due_heads, hold, prune, receive, retry, unapplied, waiting, waiting_one};
+pub use inbox::{
+    done, due_heads, held, hold, prune, receive, retry, retry_queue, waiting, waiting_one,
+};
 pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
 
 /// A message as its sender writes it.

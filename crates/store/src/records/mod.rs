@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-use openlma_core::catalog::{Catalog, FieldDef, ObjectDef};
+use openlma_core::catalog::{FieldDef, ObjectDef};
 use openlma_core::{Id, Result};
 
 use crate::dialect::Dialect;
@@ -36,16 +36,6 @@ pub fn take_turn(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<()> {
         Dialect::Sqlite => Ok(()),
         Dialect::Postgres => take_numbers(tx, org, name, 0).map(drop),
     }
-}
-
-/// Names that a catalogue object has in SQL, for the test that compares the two.
-#[must_use]
-pub fn table_names() -> Vec<&'static str> {
-    Catalog::standard()
-        .objects()
-        .iter()
-        .map(|o| o.table)
-        .collect()
 }
 
 pub(crate) fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {

@@ -1,9 +1,7 @@
-//! What is no record of the catalogue: directory, users, tokens, seats, installs, repeated
-//! requests.
+//! What is no record of the catalogue: directory, users, tokens, seats, installs.
 
 use openlma_core::catalog::{Catalog, names};
 use openlma_core::{Code, Id, Record};
-use openlma_store::idempotency::{self, Scope};
 use openlma_store::installs::{self, Install};
 use openlma_store::users::{self, Choice};
 use openlma_store::{auth, directory, licensing, records};
@@ -111,13 +109,24 @@ fn r_usr_1_names_and_sign_in(#[case] engine: Engine) {
         db.read(move |tx| users::credential(tx, org(), key))
             .unwrap()
     };
-    for _ in 0..3 {
-        assert_eq!(credential().locked_until, None);
-        db.write(move |tx| users::login_failed(tx, org(), key, 3, at(900)));
-    }
-    assert_eq!(credential().locked_until, Some(at(900)));
     assert_eq!(credential().password_hash.as_deref(), Some("second"));
-    db.write(move |tx| users::login_done(tx, org(), key, at(901)));
+    let failed = |now: i64| {
+        db.write(move |tx| users::login_failed(tx, org(), key, 3, at(now + 900), at(now)));
+        credential().locked_until
+    };
+    let done = |now: i64| db.write(move |tx| users::login_done(tx, org(), key, at(now)));
+    assert_eq!([failed(0), failed(0)], [None, None]);
+    assert!(done(0));
+    assert_eq!([failed(0), failed(0)], [None, None]);
+    assert_eq!(failed(0), Some(at(900)));
+    // What was under way when the lock came neither lifts nor prolongs it.
+    assert!(!done(899));
+    assert_eq!(failed(899), Some(at(900)));
+    // When it has ended, the count begins anew.
+    assert_eq!([failed(900), failed(900)], [None, None]);
+    assert_eq!(failed(901), Some(at(1801)));
+    assert!(!done(1800));
+    assert!(done(1801));
     assert_eq!(credential().locked_until, None);
 }
 
@@ -261,46 +270,6 @@ fn r_ins_1_stages_of_an_install(#[case] engine: Engine) {
     assert_eq!((got, latest), (Some(done.clone()), Some(done)));
 }
 
-/// R-INS-9: a request that is sent twice is done once.
-#[rstest]
-#[case::sqlite(Engine::Sqlite)]
-#[case::postgres(Engine::Postgres)]
-fn r_ins_9_repeated_requests(#[case] engine: Engine) {
-    let db = engine.open();
-    let scope = Scope {
-        org: org(),
-        actor: "a".into(),
-        route: "POST /x".into(),
-        key: "k".into(),
-    };
-    let begin = |now: i64| {
-        let scope = scope.clone();
-        db.write(move |tx| idempotency::begin(tx, &scope, "hash", at(now)))
-    };
-    assert_eq!(begin(0), None);
-    let earlier = begin(1).unwrap();
-    assert_eq!((earlier.started_at, earlier.answer), (at(0), None));
-    let take_over = |began: i64| {
-        let scope = scope.clone();
-        db.write(move |tx| idempotency::take_over(tx, &scope, at(began), at(9)))
-    };
-    assert_eq!((take_over(0), take_over(0)), (true, false));
-    let s = scope.clone();
-    db.write(move |tx| {
-        idempotency::made(tx, &s, id("0Hf", 1))?;
-        idempotency::finish(tx, &s, 201, "{}")?;
-        idempotency::forget(tx, &s)
-    });
-    let earlier = begin(10).unwrap();
-    assert_eq!(earlier.subject, Some(id("0Hf", 1)));
-    assert_eq!(earlier.answer, Some((201, "{}".into())));
-    assert_eq!(db.write(|tx| idempotency::prune(tx, at(10))), 1);
-    assert_eq!(begin(11), None);
-    let s = scope.clone();
-    db.write(move |tx| idempotency::forget(tx, &s));
-    assert_eq!(begin(12), None);
-}
-
 /// R-PKG-1 to R-PKG-4: namespaces, packages and their registration are the whole server's.
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -338,15 +307,26 @@ fn r_pkg_3_registration(#[case] engine: Engine) {
     assert_eq!(register(), Ok(()));
     assert_eq!(register(), Err(Code::DuplicateValue));
     assert_eq!(target().business_org, None);
-    assert_eq!(
-        db.read(directory::open_registrations),
-        [(package, business)]
-    );
     db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(1)));
     assert_eq!(target().business_org, Some(business));
-    assert_eq!(db.read(directory::open_registrations), []);
+    // New default values leave the state to whoever moves it; only a failed one begins anew.
+    let restart = || db.write(move |tx| directory::restart(tx, package, at(2)));
+    let registration = || {
+        let listed = db.read(|tx| directory::packages_of(tx, org()));
+        let found = listed[0].registration.clone().unwrap();
+        (found.state, found.reason, found.defaults)
+    };
+    db.write(move |tx| directory::redefine(tx, package, business, "[]"));
+    assert!(!restart());
+    assert_eq!(registration(), ("Done".into(), None, "[]".into()));
+    db.write(move |tx| directory::registration_state(tx, package, "Failed", Some("why"), at(1)));
+    db.write(move |tx| directory::redefine(tx, package, business, "{}"));
+    let failed = ("Failed".into(), Some("why".into()), "{}".into());
+    assert_eq!(registration(), failed);
+    assert!(restart());
+    assert_eq!(registration(), ("Requested".into(), None, "{}".into()));
+    db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(3)));
     let listed = db.read(|tx| directory::packages_of(tx, org()));
-    assert_eq!(listed[0].registration.as_ref().unwrap().state, "Done");
     assert_eq!(listed[0].developer, "Example");
     assert!(db.read(|tx| directory::owns_managed(tx, org())));
     assert!(!db.read(move |tx| directory::owns_managed(tx, business)));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 
 use openlma_core::{Code, Error, Result};
-use openlma_store::{Priority, Store, Tx, Val, directory};
+use openlma_store::{Options, Priority, Store, Tx, Val, directory};
 use rstest::rstest;
 
 use crate::support::{Engine, id, org};
@@ -288,6 +288,52 @@ fn one_process_at_a_time_on_sqlite() {
     assert!(second.message.contains("another process"));
     drop(first);
     assert!(Store::open(&place.options).is_ok());
+}
+
+/// What a copy of the database file has when its server was stopped in good order.
+#[test]
+fn a_closed_database_is_complete_in_its_file_on_sqlite() {
+    let place = Engine::Sqlite.place();
+    let database = place.options.database.clone();
+    let store = Store::open(&place.options).unwrap();
+    store.write_blocking(|tx| put(tx, "kept")).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(store.get(|_| Ok(()))).unwrap();
+    assert!(std::fs::exists(format!("{database}-wal")).unwrap());
+    drop(store);
+    for end in ["-wal", "-shm"] {
+        assert!(!std::fs::exists(format!("{database}{end}")).unwrap());
+    }
+    let copy = format!("{database}.copy");
+    std::fs::copy(&database, &copy).unwrap();
+    let store = Store::open(&Options::new(copy)).unwrap();
+    let count = store.read_blocking(|tx| Ok(tx.query_one(COUNT, &[])?.unwrap().number(0)));
+    assert_eq!(count.unwrap(), 1);
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_left_alone_on_sqlite() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("text"), "root:x:0:0").unwrap();
+    std::fs::create_dir(at("folder")).unwrap();
+    let other = rusqlite::Connection::open(at("other#1?.db")).unwrap();
+    other.execute_batch("CREATE TABLE things (name)").unwrap();
+    drop(other);
+    for (name, why) in [
+        ("text", "no SQLite database"),
+        ("folder", "a folder"),
+        ("other#1?.db", "another program"),
+    ] {
+        let refused = Store::open(&Options::new(at(name))).err().unwrap();
+        assert_eq!(refused.code, Code::Unavailable);
+        assert!(refused.message.contains(why), "{}", refused.message);
+    }
+    let left = std::fs::read_dir(folder.path()).unwrap();
+    assert_eq!(left.count(), 3);
+    // An empty file is as good as none.
+    std::fs::write(at("empty"), "").unwrap();
+    assert!(Store::open(&Options::new(at("empty"))).is_ok());
 }
 
 /// The files beside the database take its mode; the schema has just been written to `-wal`.

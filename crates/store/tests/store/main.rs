@@ -6,6 +6,7 @@ mod doors;
 mod exec;
 mod exec_postgres;
 mod feed;
+mod idempotency;
 mod messages;
 mod migrations;
 mod query;

@@ -1,6 +1,6 @@
-//! Connections that clients keep.
+//! Connections that clients keep, and how long a request's first line may be.
 
-use std::io::{BufRead, BufReader, Result, Write};
+use std::io::{BufRead, BufReader, Read, Result, Write};
 use std::net::TcpStream;
 
 use openlma_testkit::{Backend, TestServer};
@@ -51,4 +51,29 @@ fn a_refused_request_leaves_the_connection_whole(#[case] backend: Backend) {
         connection.write_all(b"{}").unwrap();
         assert_eq!(status(&mut answers).unwrap(), expected, "{path}");
     }
+}
+
+/// R-ERR-2: every address that the HTTP layer takes reaches a door and is answered in its shape; a
+/// longer one is refused by that layer, and the connection ends.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_err_2_the_longest_address(#[case] backend: Backend) {
+    const LONGEST: usize = 65_534;
+    let server = TestServer::start(backend);
+    let ask = |length: usize| {
+        let start = "/services/data/v62.0/query?q=";
+        let target = format!("{start}{}", "x".repeat(length - start.len()));
+        let mut connection = TcpStream::connect(server.url.strip_prefix("http://").unwrap());
+        let connection = connection.as_mut().unwrap();
+        let request = format!("GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let refused = ask(LONGEST);
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    assert!(refused.contains("\"INVALID_SESSION_ID\""), "{refused}");
+    assert!(ask(LONGEST + 1).starts_with("HTTP/1.1 414 "));
 }

@@ -307,3 +307,62 @@ fn r_ins_5_versions(#[case] backend: Backend) {
         assert_eq!(problem(&answer, 403), "INSUFFICIENT_ACCESS_OR_READONLY");
     }
 }
+
+/// R-INS-1, R-INS-5, R-INS-7: whoever confirms, upgrades or uninstalls finds the installs of the
+/// org, page by page; what was uninstalled is not upgraded.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_1_installs_are_listed(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let higher = world.upload("1.0.1");
+    let customer = world.customer(|_| {});
+    let http = &customer.http;
+    let list = |more: &str| http.get(&format!("{INSTALLS}{more}")).expect(200);
+    assert_eq!(list("")["items"], json!([]));
+    let first = install(http, world.version);
+    let path = format!("{INSTALLS}/{}", first["id"].as_str().unwrap());
+    http.post(&format!("{path}/upgrade"), &body(higher))
+        .expect(200);
+    let page = list("?limit=1");
+    let newest = &page["items"][0];
+    assert_eq!(
+        (&newest["version"], &newest["current"], &newest["namespace"]),
+        (&json!("1.0.1"), &json!(true), &json!("orbit"))
+    );
+    let next = page["next"].as_str().unwrap();
+    let page = list(&format!("?namespace=ORBIT&cursor={next}"));
+    assert_eq!(page["items"][0]["id"], first["id"]);
+    assert_eq!(page["items"][0]["current"], false);
+    assert_eq!(page["next"], Value::Null);
+    assert_eq!(list("?namespace=nobody")["items"], json!([]));
+    http.delete(&path).expect(204);
+    assert_eq!(list("")["items"][0]["current"], false);
+    let upgrade = http.post(&format!("{path}/upgrade"), &body(higher));
+    assert_eq!(problem(&upgrade, 404), "PACKAGE_NOT_INSTALLED");
+    assert_eq!(list("")["items"].as_array().unwrap().len(), 2);
+    let other = world.customer(|_| {}).http;
+    assert_eq!(other.get(INSTALLS).expect(200)["items"], json!([]));
+    let refused = http.get(&format!("{INSTALLS}?limit=0"));
+    assert_eq!(refused.expect(400)["fields"], json!(["limit"]));
+}
+
+/// R-INS-1: instants in the answer of an install are those that are read later, however fine the
+/// clock is.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_1_instants_are_shown_as_stored(#[case] backend: Backend) {
+    let world = World::start(backend);
+    world.server.clock.set("2026-03-02T10:00:00.123456789Z");
+    let http = world.customer(|_| {}).http;
+    let made = install(&http, world.version);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], "2026-03-02T10:00:00.123456Z", "{member}");
+    }
+    let path = format!("/api/v1/installs/{}", made["id"].as_str().unwrap());
+    let read = http.get(&path).expect(200);
+    for member in ["requested_at", "finished_at"] {
+        assert_eq!(made[member], read[member], "{member}");
+    }
+}

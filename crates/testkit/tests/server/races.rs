@@ -92,6 +92,33 @@ fn r_usr_1_names_are_taken_once(#[case] backend: Backend) {
     assert_eq!(count(me, "Lead"), 1);
 }
 
+/// R-AUT-7: of an object's ten indexed, unique or external id fields the last is defined once,
+/// however many ask for it at once.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_aut_7_the_last_keyed_field(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let me = &world.business.http;
+    let define = |object: &str, name: &str, kind: usize| {
+        let kind = ["indexed", "unique", "external_id"][kind % 3];
+        let field = json!({
+            "object": object, "name": name, "label": name, "type": "text", "length": 9, kind: true,
+        });
+        me.post("/api/v1/fields", &field)
+    };
+    for object in ["Lead", "Account", "Contact"] {
+        for n in 0..9 {
+            let _ = define(object, &format!("Key_{n}__c"), n).expect(201);
+        }
+        one_wins(object, "INVALID_OPERATION", |n| {
+            define(object, &format!("Last_{n}__c"), n)
+        });
+    }
+    let defined = me.get("/api/v1/fields").expect(200);
+    assert_eq!(defined["items"].as_array().unwrap().len(), 30);
+}
+
 /// R-PKG-3: a package is registered with one org, however many ask at once.
 #[rstest]
 #[case::sqlite(Backend::Sqlite)]

@@ -133,7 +133,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         (
             "GET",
             "/openapi.json" | "/orgs/current" | "/licenses" | "/leads" | "/messages" | "/fields"
-            | "/packages" | "/jobs",
+            | "/packages" | "/jobs" | "/orgs" | "/installs",
         ) => read(template.to_owned()),
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
         ("GET", "/jobs/{id}") => read(path(&owner.job)),
@@ -163,6 +163,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
             template.replace("{namespace}", "orbit"),
             json!({"users": [owner.user]}),
         ),
+        ("POST", "/records/{id}/undelete") => send(path(&owner.lead), json!({})),
         ("POST", "/messages/{id}/retry") => send(path(&owner.message), json!({})),
         ("PATCH", "/users/{id}") => send(path(&owner.user), json!({"active": false})),
         ("PATCH", "/orgs/{id}") => send(path(&owner.org), json!({"status": "Locked"})),

@@ -48,8 +48,12 @@ impl Stage<'_> {
                 }));
             }
         }
-        for install in installed {
-            self.checks(install).await?;
+        // What is asked first has nothing unusual about it.
+        let mut asked: Vec<&Installed> = installed.iter().collect();
+        asked.sort_by_key(|i| i.fate != Fate::Bought);
+        for install in asked {
+            let publisher = &cast.publishers[install.publisher].business.domain;
+            self.checks(install, publisher).await?;
         }
         self.facts.converted_status = LEAD_STATUSES
             .iter()
@@ -79,7 +83,7 @@ impl Stage<'_> {
     }
 
     /// Asks for the first user with a seat and for the last, who has none.
-    async fn checks(&mut self, install: &Installed) -> Result<()> {
+    async fn checks(&mut self, install: &Installed, publisher: &str) -> Result<()> {
         let Some(key) = &install.key else {
             return Ok(());
         };
@@ -94,6 +98,9 @@ impl Stage<'_> {
                 bearer: key.clone(),
                 licensed: checked.answer.licensed,
                 reason: Some(checked.answer.reason.to_string()),
+                org: install.domain.clone(),
+                publisher: publisher.to_owned(),
+                namespace: install.namespace.to_owned(),
             });
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use openlma_app::data::{Choice, Scope};
+use openlma_app::idempotency::Begun;
 use openlma_app::install::InstallRequest;
 use openlma_testkit::Backend;
 use rstest::rstest;
@@ -112,4 +113,49 @@ fn r_ins_9_a_request_that_was_cut_off(#[case] backend: Backend) {
         found.json()["installation_key"].as_str(),
         made.key.as_deref()
     );
+}
+
+/// R-INS-9: a request that failed after it had made something is not forgotten: its repeat gets
+/// what it made, at once.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_9_a_request_that_failed_late(#[case] backend: Backend) {
+    let api = Api::start(backend);
+    let customer = api.world.customer(|_| {});
+    let body = json!({"version_id": api.world.version.to_string()});
+    let scope = Scope {
+        org: customer.id,
+        actor: customer.administrator.to_string(),
+        route: "POST /installs".into(),
+        key: "late".into(),
+    };
+    let app = &api.world.server.app;
+    let server = &api.world.server;
+    let sent = body.to_string();
+    let begin = || match server.wait(app.begin_once(&scope, &sent)).unwrap() {
+        Begun::First { began, made: None } => began,
+        other => panic!("{other:?}"),
+    };
+    let forget = |began| server.wait(app.forget_once(&scope, began)).unwrap();
+    // Without a result it is forgotten whole.
+    forget(begin());
+    let began = begin();
+    let request = InstallRequest {
+        version: api.world.version,
+        access: Choice::Administrators,
+        confirm: true,
+    };
+    let made = app.install(&customer.actor, &request, Some(&scope));
+    let made = server.wait(made).unwrap();
+    forget(began);
+    let key = [("idempotency-key", "late")];
+    for _ in 0..2 {
+        let found = api.with(&customer.http, "POST", "/installs", &key, body.clone(), 200);
+        assert_eq!(found.json()["id"], made.install.id.to_string());
+        assert_eq!(
+            found.json()["installation_key"].as_str(),
+            made.key.as_deref()
+        );
+    }
 }

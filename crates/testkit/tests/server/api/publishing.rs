@@ -123,3 +123,28 @@ fn r_lead_2_lead_manager(#[case] backend: Backend) {
         "{absent}"
     );
 }
+
+/// R-ORG-7: operators see which orgs there are, page by page; users do not.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_org_7_orgs_are_listed(#[case] backend: Backend) {
+    let api = Api::start(backend);
+    let operator = &api.world.operator_http;
+    let mut domains = Vec::new();
+    let mut path = "/orgs?limit=1".to_owned();
+    loop {
+        let page = api.ask(operator, "GET", &path, Json::Null, 200);
+        for org in page["items"].as_array().unwrap() {
+            domains.push(text(&org["domain"]).to_owned());
+        }
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        path = format!("/orgs?limit=1&cursor={next}");
+    }
+    assert_eq!(domains, ["business", "packaging"]);
+    let user = &api.world.business.http;
+    let refused = api.ask(user, "GET", "/orgs", Json::Null, 403);
+    assert_eq!(refused["code"], "INSUFFICIENT_ACCESS_OR_READONLY");
+}

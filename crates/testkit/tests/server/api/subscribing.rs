@@ -49,7 +49,8 @@ fn a_customer(#[case] backend: Backend) {
     let made = api.ask(&customer.http, "POST", "/users", user, 201);
     let no_seat = api.ask(&product, "GET", "/licensed?user=e-2", Json::Null, 200);
     assert_eq!(no_seat["reason"], "NoSeat");
-    let client = openlma_client::Client::new(&api.world.server.url, &key);
+    let direct = ureq::Agent::config_builder().proxy(None).build();
+    let client = openlma_client::Client::with_agent(&api.world.server.url, &key, direct.into());
     assert_eq!(client.check("e-2").unwrap().reason, "NoSeat");
     assert_eq!(client.check("nobody").unwrap().reason, "UserUnknown");
 

@@ -1,0 +1,1 @@
+ALTER TABLE package_licenses ADD COLUMN "kept_terms" TEXT;
