@@ -8,11 +8,12 @@ use openlma_core::{Result, Value, refresh};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx};
 
+use super::saving;
 use crate::actor::Actor;
 use crate::org_context;
 use crate::orgs::write_organization;
 use crate::register::first;
-use crate::save::{self, Saving};
+use crate::save;
 use crate::{App, not_found};
 
 impl App {
@@ -38,11 +39,7 @@ impl App {
             tx.signal(Signal::Org(org));
             let changed = org_context::load(tx, org)?.ok_or_else(|| not_found("org"))?;
             let writer = Actor::lma(&Arc::new(changed));
-            let saving = Saving {
-                writer: &writer,
-                now,
-                all_or_none: true,
-            };
+            let saving = saving(&writer, now);
             let packages = writer.org.catalog.known(names::PACKAGE);
             let all = [Value::Bool(false)];
             let packages = records::load_by(tx, org, packages, "IsDeleted", &all, Lock::Rows)?;

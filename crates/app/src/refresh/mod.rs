@@ -11,12 +11,10 @@ mod look;
 mod progress;
 mod run;
 
-use std::sync::Arc;
-
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::names;
 use openlma_core::id::{IdRun, prefix};
-use openlma_core::time::Timestamp;
+use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Code, Error, Id, Record, Result, refresh};
 use openlma_store::jobs::{self, Job};
 use openlma_store::records::{self, Lock};
@@ -24,7 +22,7 @@ use openlma_store::{Signal, Tx, directory};
 
 pub use progress::{Counts, Failure, Progress};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Writer};
 use crate::jobs::REFRESH;
 use crate::register::{find_package, only};
 use crate::save::{self, Saving};
@@ -74,18 +72,15 @@ fn ask(
     now: Timestamp,
 ) -> Result<Job> {
     let writer = Actor::lma(&actor.org);
-    let saving = Saving {
-        writer: &writer,
-        now,
-        all_or_none: true,
-    };
+    let saving = saving(&writer, now);
     let record = package_record(tx, &saving, package)?;
     let subject = platform_id(&record)?;
     let org = actor.org.id;
     if !is_registered(tx, org, subject)? {
         return Err(Error::new(
             Code::InvalidOperation,
-            "the package is not registered with this org; register it first",
+            "the package is not registered with this org, or its registration is not done yet; register \
+             it first",
         ));
     }
     let last = record.get(LAST).as_date();
@@ -163,14 +158,18 @@ fn set_last(
     saving: &Saving<'_>,
     ids: &mut IdRun,
     record: Record,
-    day: Option<openlma_core::time::Date>,
+    day: Option<Date>,
 ) -> Result<()> {
     let mut after = record.clone();
     after.set(LAST, day);
     only(save::rewrite(tx, saving, ids, vec![(record, after)])?).map(drop)
 }
 
-/// The license management app as the author of what a refresh writes.
-fn author(org: &Arc<crate::OrgContext>) -> crate::actor::Writer {
-    Actor::lma(org)
+/// How a step of a refresh saves: what fails does not stop the others.
+fn saving(writer: &Writer, now: Timestamp) -> Saving<'_> {
+    Saving {
+        writer,
+        now,
+        all_or_none: false,
+    }
 }

@@ -109,8 +109,6 @@ impl Cursor {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use openlma_core::Id;
 
     use super::{Cursor, Failure, LISTED, Progress};

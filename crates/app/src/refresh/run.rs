@@ -12,7 +12,8 @@ use super::compare::Seen;
 use super::correct::{correct, mark_gone};
 use super::look::{Chunk, Finding, look};
 use super::progress::{Cursor, Failure, Progress};
-use super::{author, package_record, set_last};
+use super::{package_record, saving, set_last};
+use crate::actor::Actor;
 use crate::bodies;
 use crate::deliver::{LOOK_EVERY, WAIT};
 use crate::install::follow;
@@ -92,14 +93,10 @@ impl App {
     }
 
     async fn look(&self, org: &Arc<OrgContext>, package: Id, after: Option<Id>) -> Result<Chunk> {
-        let (writer, now) = (author(org), self.now());
+        let (writer, now) = (Actor::lma(org), self.now());
         self.store()
             .read(move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none: false,
-                };
+                let saving = saving(&writer, now);
                 look(tx, &saving, package, after)
             })
             .await
@@ -166,15 +163,11 @@ impl App {
         after: Option<Id>,
     ) -> Result<bool> {
         let (package, id) = (claimed.job.subject, org.id);
-        let (writer, now) = (author(org), self.now());
+        let (writer, now) = (Actor::lma(org), self.now());
         let page = self
             .store()
             .read(move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none: false,
-                };
+                let saving = saving(&writer, now);
                 let field = "sfLma__Package_ID__c";
                 let found = by_platform_id(tx, &saving, names::PACKAGE, field, vec![package])?;
                 match found.get(&package).and_then(Record::id) {
@@ -222,17 +215,13 @@ impl App {
         + Send
         + 'static,
     ) -> Result<()> {
-        let (writer, now, ids) = (author(org), self.now(), self.ids());
+        let (writer, now, ids) = (Actor::lma(org), self.now(), self.ids());
         let (job, next) = (claimed.job.clone(), next.encode());
         let cursor = next.clone();
         let progress = self
             .store()
             .write_at(Priority::Background, move |tx| {
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none: false,
-                };
+                let saving = saving(&writer, now);
                 let mut progress = progress.clone();
                 work(tx, &saving, &mut ids.clone(), &mut progress)?;
                 let text = progress.encode()?;
@@ -261,7 +250,7 @@ impl App {
         failed: Option<&str>,
     ) -> Result<()> {
         let org = self.org(claimed.org).await?;
-        let (writer, now, ids) = (author(&org), self.now(), self.ids());
+        let (writer, now, ids) = (Actor::lma(&org), self.now(), self.ids());
         let (job, text) = (claimed.job.clone(), progress.encode()?);
         let previous = progress.previous.as_deref().map(bodies::day).transpose()?;
         let failed = failed.map(str::to_owned);
@@ -274,11 +263,7 @@ impl App {
                 if failed.is_none() {
                     return Ok(());
                 }
-                let saving = Saving {
-                    writer: &writer,
-                    now,
-                    all_or_none: true,
-                };
+                let saving = saving(&writer, now);
                 match package_record(tx, &saving, job.subject) {
                     Ok(record) => set_last(tx, &saving, &mut ids.clone(), record, previous),
                     Err(e) if e.code == Code::NotFound => Ok(()),

@@ -78,7 +78,7 @@ pub(super) fn define() -> ObjectDef {
             parts::hidden("is_business", T::Boolean),
             parts::hidden("picklists_on", T::Boolean),
             parts::hidden_id("lma_user", &["User"]),
-            parts::hidden("refresh_interval_days", T::Int(2)),
+            parts::hidden("refresh_interval_days", T::Int(9)),
         ])
         .audit()
         .build()

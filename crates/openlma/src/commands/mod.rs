@@ -9,6 +9,7 @@ pub(crate) mod license;
 pub(crate) mod login;
 pub(crate) mod org;
 pub(crate) mod package;
+pub(crate) mod refresh;
 pub(crate) mod seat;
 pub(crate) mod serve;
 pub(crate) mod soql;

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
+use super::refresh;
 use super::user::id_of;
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
@@ -75,6 +76,10 @@ pub(crate) enum PackageCommand {
         /// id or user name; without one the License Manager gets them
         user: Option<String>,
     },
+    /// bring the licenses of a package in line with its installs, once in so many days
+    Refresh(refresh::RefreshArgs),
+    /// list the refreshes of this org, newest first, and what they did
+    Refreshes,
 }
 
 /// A version to be uploaded.
@@ -173,6 +178,8 @@ pub(crate) fn run(
                 &client.post("/api/v1/registrations", &new)?,
             );
         }
+        PackageCommand::Refresh(args) => return refresh::run(&args, &client, format),
+        PackageCommand::Refreshes => refresh::list(&client, format)?,
         PackageCommand::SetLeadManager { package, user } => {
             let path = format!("/api/v1/packages/{}/lead-manager", find(&client, &package)?);
             let user = user.map(|user| id_of(&client, &user)).transpose()?;
@@ -196,7 +203,7 @@ fn show(format: Format, package: &Value) {
 }
 
 /// The id of a package that is named by id or namespace.
-fn find(client: &Client, package: &str) -> Result<String, Failure> {
+pub(super) fn find(client: &Client, package: &str) -> Result<String, Failure> {
     if package.starts_with("033") && matches!(package.len(), 15 | 18) {
         return Ok(package.to_owned());
     }

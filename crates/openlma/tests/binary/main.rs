@@ -6,6 +6,7 @@
 mod commands;
 mod demo;
 mod people;
+mod refresh;
 mod refused;
 mod settings;
 mod support;

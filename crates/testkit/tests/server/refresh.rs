@@ -3,6 +3,7 @@
 mod asking;
 mod comparing;
 mod jobs;
+mod making;
 
 use jiff::SignedDuration;
 use openlma_testkit::world::sign_in;
