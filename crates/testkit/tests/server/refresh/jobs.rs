@@ -310,3 +310,46 @@ fn r_ref_1_failed(#[case] backend: Backend) {
     let _ = begin(&world);
     lose(&world);
 }
+
+#[test]
+#[ignore = "scratch"]
+fn scratch_speed() {
+    let world = World::start(Backend::Sqlite);
+    let _c = crowd(&world, 1);
+    let app = &world.server.app;
+    let n = 100_000;
+    let clone = app.store().write(move |tx| {
+        for (table, key) in [("organizations", "id"), ("package_licenses", "org_id"), ("licenses", "subscriber_org_id")] {
+            let cols = tx.query(&format!("SELECT name FROM pragma_table_info('{table}')"), &[])?;
+            let cols: Vec<String> = cols.into_iter().map(|mut r| r.string(0)).collect();
+            let org = "SUBSTR('00D' || printf('%012d', x.i), 1, 15)";
+            let copy = "SUBSTR('050' || printf('%012d', x.i), 1, 15)";
+            let lic = "SUBSTR('a0L' || printf('%012d', x.i), 1, 15)";
+            let vals: Vec<String> = cols.iter().map(|c| match (table, c.as_str()) {
+                ("organizations", "id" | "org_id") | ("package_licenses", "org_id") => org.to_owned(),
+                ("package_licenses", "id") => copy.to_owned(),
+                ("licenses", "id") => lic.to_owned(),
+                ("licenses", "org_key") => format!("{org} || 'AAA'"),
+                ("licenses", "subscriber_org_id") => org.to_owned(),
+                ("licenses", "subscriber_org_id__f") => format!("LOWER({org})"),
+                ("licenses", "package_license_id") => format!("{copy} || 'AAA'"),
+                ("licenses", "package_license_id__f") => format!("LOWER({copy} || 'AAA')"),
+                ("licenses", "version_number") => "CASE WHEN x.i % 100 = 0 THEN '9.9' ELSE t.version_number END".to_owned(),
+                (_, c) => format!("t.\"{c}\""),
+            }).collect();
+            let names: Vec<String> = cols.iter().map(|c| format!("\"{c}\"")).collect();
+            let _ = key;
+            let filter = match table { "organizations" => "t.domain = 'crowd0'", _ => "1=1" };
+            tx.execute(&format!("INSERT INTO {table} ({}) SELECT {} FROM {table} t, (WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM s WHERE i < {n}) SELECT i FROM s) x WHERE {filter}", names.join(", "), vals.join(", ")), &[])?;
+        }
+        Ok(())
+    });
+    world.server.wait(clone).unwrap();
+    world.server.stop_worker();
+    let begun = begin(&world);
+    let started = std::time::Instant::now();
+    let mut job = world.server.wait(app.claim_job(world.business.id)).unwrap().unwrap();
+    let mut steps = 0;
+    while world.server.wait(app.advance_job(&mut job)).unwrap() { steps += 1; }
+    eprintln!("{steps} steps in {:?}: {}", started.elapsed(), see(&world, &begun)["counts"]);
+}
