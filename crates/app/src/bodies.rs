@@ -20,6 +20,10 @@ pub mod kind {
     pub const TERMS: &str = "terms";
     /// A package was registered with the receiving org.
     pub const REGISTERED: &str = "registered";
+    /// The registration of a package with the receiving org ended.
+    pub const ENDED: &str = "ended";
+    /// Snapshot of what became of a subscriber's install requests.
+    pub const FUNNEL: &str = "funnel";
     /// A version of a registered package was uploaded.
     pub const VERSION: &str = "version";
 }
@@ -104,6 +108,36 @@ pub struct Registered {
     pub developer_org: Id,
     /// Versions uploaded so far, in order of upload.
     pub versions: Vec<VersionBody>,
+    /// While it is being applied: the last license that is Editable again.
+    #[serde(default)]
+    pub after: Option<Id>,
+}
+
+/// A package that left the org.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The package.
+    pub package_id: Id,
+    /// While it is being applied: the last license that is Read-Only now.
+    #[serde(default)]
+    pub after: Option<Id>,
+}
+
+/// What became of a subscriber's install requests for a package (R-INS-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Funnel {
+    /// The package.
+    pub package_id: Id,
+    /// All requests.
+    pub requested: i64,
+    /// Those confirmed.
+    pub confirmed: i64,
+    /// Those that installed it.
+    pub succeeded: i64,
+    /// Those cancelled.
+    pub cancelled: i64,
+    /// Those that failed.
+    pub failed: i64,
 }
 
 /// An uploaded version.

@@ -15,12 +15,12 @@ use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::messages::{self, Hold, Message, Waiting};
-use openlma_store::{Priority, Signal, Tx, directory, jobs};
+use openlma_store::{Priority, Signal, Tx, jobs, registrations};
 
 use crate::actor::Actor;
 use crate::bodies::kind;
 use crate::save::Saving;
-use crate::{App, OrgContext, not_found, provision, register, terms};
+use crate::{App, OrgContext, ended, funnel, not_found, provision, register, terms};
 
 /// How long a node may take to hand claimed messages over before others try.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -256,23 +256,34 @@ fn apply_batch(
         all_or_none: false,
     };
     let mut refused = Vec::new();
+    let mut unfinished = Vec::new();
     let mut of_subscribers = Vec::new();
     for message in heads {
         let applied = match message.kind.as_str() {
-            kind::TERMS => terms::apply(tx, ids, org.id, message, now),
+            kind::TERMS => terms::apply(tx, ids, org.id, message, now).map(|()| None),
+            kind::FUNNEL => funnel::apply(tx, org.id, message).map(|()| None),
             kind::REGISTERED | kind::VERSION => register::apply(tx, &saving, ids, message),
+            kind::ENDED => ended::apply(tx, &saving, ids, message),
             _ => {
                 of_subscribers.push(message.clone());
                 continue;
             }
         };
         match applied {
-            Ok(()) => {}
+            Ok(None) => {}
+            Ok(Some(body)) => {
+                messages::go_on(tx, org.id, message.id, &body)?;
+                unfinished.push(message.id);
+            }
             Err(e) if e.code == Code::Internal || e.code == Code::Unavailable => return Err(e),
             Err(e) => {
                 if message.kind == kind::REGISTERED {
                     let why = Some(e.message.as_str());
-                    directory::registration_state(tx, message.queue, "Failed", why, now)?;
+                    // A package that went elsewhere meanwhile has nothing to wait for here.
+                    if !registrations::follows(tx, message.queue, org.id)? {
+                        continue;
+                    }
+                    registrations::advance(tx, message.queue, org.id, "Failed", why, now)?;
                 }
                 refused.push((message.id, e));
             }
@@ -284,7 +295,7 @@ fn apply_batch(
     let held = |m: &&Message| refused.iter().find(|(id, _)| *id == m.id).map(|(_, e)| e);
     let done: Vec<Id> = heads
         .iter()
-        .filter(|m| held(m).is_none())
+        .filter(|m| held(m).is_none() && !unfinished.contains(&m.id))
         .map(|m| m.id)
         .collect();
     messages::done(tx, org.id, &done, now)?;

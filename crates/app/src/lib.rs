@@ -6,13 +6,17 @@
 pub mod actor;
 pub mod bodies;
 pub mod check;
+pub mod convert;
 pub mod deliver;
+mod ended;
 mod environment;
 pub mod fields;
+mod funnel;
 pub mod idempotency;
 pub mod install;
 pub mod jobs;
 mod keys;
+mod lead_owner;
 pub mod modify;
 mod org_context;
 pub mod orgs;
@@ -42,6 +46,7 @@ use openlma_store::{Signal, Store, Tx, directory};
 pub mod data {
     pub use openlma_store::directory::{Package, Registration, Version};
     pub use openlma_store::idempotency::{Earlier, Scope};
+    pub use openlma_store::install_counts::Counts;
     pub use openlma_store::installs::{Install, Listed};
     pub use openlma_store::jobs::Job;
     pub use openlma_store::licensing::{Entitlement, Seat};

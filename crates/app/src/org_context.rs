@@ -55,6 +55,8 @@ pub struct OrgContext {
     pub lma_user: Option<Id>,
     /// Days between two refreshes of a package (R-REF-2).
     pub refresh_interval: u32,
+    /// Who gets the leads while a lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<Id>,
     /// The objects with the org's custom fields.
     pub catalog: Catalog,
     permissions: Mutex<HashMap<Id, Arc<Permissions>>>,
@@ -104,6 +106,7 @@ impl OrgContext {
                 .as_int()
                 .and_then(|days| u32::try_from(days).ok())
                 .unwrap_or(refresh::USUAL_INTERVAL),
+            fallback_lead_owner: record.get("fallback_lead_owner").as_id(),
             catalog,
             permissions: Mutex::default(),
         })

@@ -15,7 +15,7 @@ use openlma_core::catalog::{ObjectDef, names};
 use openlma_core::id::IdRun;
 use openlma_core::license::Status;
 use openlma_core::license::field;
-use openlma_core::license::state::{Cause, LicenseType, transition};
+use openlma_core::license::state::{Cause, transition};
 use openlma_core::org::Edition;
 use openlma_core::rules::license as license_rules;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
@@ -24,6 +24,7 @@ use openlma_store::messages::Message;
 use openlma_store::records::{self, Lock};
 
 use crate::bodies::{self, Facts, Installed, kind};
+use crate::ended::license_type;
 use crate::register::{fields, first};
 use crate::save::{self, Saving};
 
@@ -303,6 +304,7 @@ fn make(
         match prospect.and_then(|p| license(saving, &object, message, body, p)) {
             Ok(mut license) => {
                 license.set("sfLma__Package__c", package.id());
+                license.set(field::LICENSE_TYPE, license_type(package).as_str());
                 license.set("sfLma__Package_Version__c", version.id());
                 if let Some(deleted) = licenses.get(&message.queue) {
                     reinstall::go_on(tx, saving, body, deleted, &mut license)?;
@@ -340,7 +342,6 @@ fn license(
     record.set("sfLma__Subscriber_Org_ID__c", message.other_org.as_str());
     record.set("org_key", message.other_org.to_string());
     record.set(field::PACKAGE_LICENSE_ID, message.queue.to_string());
-    record.set(field::LICENSE_TYPE, LicenseType::Editable.as_str());
     record.set("terms_revision", body.facts.terms_revision);
     record.set("olma__Sync_State__c", "In sync");
     record.set("sfLma__Lead__c", prospect.lead);

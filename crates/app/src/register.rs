@@ -1,28 +1,62 @@
-//! A registration and the uploads after it, applied in the business org (R-PKG-3, R-PKG-5).
+//! A registration and the uploads after it, applied in the business org (R-PKG-3, R-PKG-5), where a
+//! package may have been before (R-MOV-1).
 
 use openlma_core::catalog::names;
 use openlma_core::id::IdRun;
+use openlma_core::license::state::LicenseType;
 use openlma_core::{Error, Id, Record, Result, Value};
 use openlma_store::messages::Message;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, directory};
+use openlma_store::{Tx, registrations};
 
 use crate::bodies::{self, Registered, VersionBody, kind};
+use crate::ended::mark;
 use crate::save::{self, Fields, Saving};
 
-/// Applies one message of a package's queue.
+/// Applies one message of a package's queue. Answers the body with which it goes on, when there are
+/// more licenses than one unit writes.
 pub(crate) fn apply(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     ids: &mut IdRun,
     message: &Message,
-) -> Result<()> {
+) -> Result<Option<String>> {
     if message.kind == kind::VERSION {
         let body: VersionBody = bodies::decode(&message.body)?;
-        return add_versions(tx, saving, ids, body.package_id, &[body]);
+        return add_versions(tx, saving, ids, body.package_id, &[body]).map(|()| None);
     }
-    let body: Registered = bodies::decode(&message.body)?;
-    if find_package(tx, saving, body.package_id)?.is_none() {
+    let mut body: Registered = bodies::decode(&message.body)?;
+    let known = find_package(tx, saving, body.package_id)?;
+    if body.after.is_none() {
+        take_in(tx, saving, ids, &body, known.as_ref())?;
+    }
+    // Whoever comes back finds its licenses (R-PKG-3); a new package has none.
+    let Some(package) = known else {
+        return Ok(None);
+    };
+    let reached = mark(tx, saving, ids, &package, LicenseType::Editable, body.after)?;
+    body.after = reached;
+    reached.map(|_| bodies::encode(&body)).transpose()
+}
+
+/// Makes the records of a package and its versions, or has those that are there go on.
+fn take_in(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    body: &Registered,
+    known: Option<&Record>,
+) -> Result<()> {
+    if let Some(before) = known {
+        let mut after = before.clone();
+        after.set("olma__Registration_State__c", "Done");
+        only(save::rewrite(
+            tx,
+            saving,
+            ids,
+            vec![(before.clone(), after)],
+        )?)?;
+    } else {
         let object = saving.writer.org.catalog.known(names::PACKAGE);
         let fields = fields(
             object,
@@ -44,7 +78,8 @@ pub(crate) fn apply(
         only(save::create(tx, saving, ids, object, &[fields])?)?;
     }
     add_versions(tx, saving, ids, body.package_id, &body.versions)?;
-    directory::registration_state(tx, body.package_id, "Done", None, saving.now)
+    let org = saving.writer.org.id;
+    registrations::advance(tx, body.package_id, org, "Done", None, saving.now)
 }
 
 /// The Package record of a package id.

@@ -4,13 +4,13 @@ use openlma_core::catalog::{Catalog, names};
 use openlma_core::id::IdRun;
 use openlma_core::license::Terms;
 use openlma_core::time::Timestamp;
-use openlma_core::{Error, Id, Result};
+use openlma_core::{Id, Result};
 use openlma_store::Tx;
 use openlma_store::messages::Message;
 use openlma_store::records::{self, Lock};
 
 use crate::bodies;
-use crate::install::{OrgFacts, receive_terms, write_and_tell};
+use crate::install::{OrgFacts, is_followed, receive_terms, write_and_tell};
 use crate::not_found;
 
 /// Applies a newer revision and acknowledges it by the facts that go back. What comes while a beta
@@ -28,11 +28,11 @@ pub(crate) fn apply(
     let Some(before) = copy else {
         return Err(not_found("package license"));
     };
-    if before.get("publisher_org").as_id() != Some(message.other_org) {
-        return Err(Error::new(
-            openlma_core::Code::InvalidOperation,
-            "the terms come from an org that the package is not registered with",
-        ));
+    // Of an org that the package has left, or never was registered with, they have no effect
+    // (R-MOV-1).
+    let follows = before.get("publisher_org").as_id() == Some(message.other_org);
+    if !follows || !is_followed(tx, &before)? {
+        return Ok(());
     }
     if before.get("terms_revision").as_int().unwrap_or(0) >= message.revision {
         return Ok(());

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    business, config, init, install, license, login, org, package, seat, serve, soql, user,
+    business, config, init, install, lead, license, login, org, package, seat, serve, soql, user,
 };
 use crate::config::ConfigArgs;
 use crate::demo;
@@ -80,7 +80,7 @@ enum Command {
     Check(seat::CheckArgs),
     /// leads
     #[command(subcommand)]
-    Lead(business::LeadCommand),
+    Lead(lead::LeadCommand),
     /// list what waits between orgs, and why
     Messages,
     /// try a waiting message again; exit 1 when it still waits
@@ -125,7 +125,7 @@ impl Cli {
             Command::License(command) => license::run(command, server, format),
             Command::Seat(command) => seat::run(command, server, format),
             Command::Check(args) => seat::check(&args, server, format),
-            Command::Lead(command) => business::lead(&command, server, format),
+            Command::Lead(command) => lead::run(command, server, format),
             Command::Messages => business::messages(server, format),
             Command::Retry { message } => business::retry(&message, server, format),
             Command::Soql { query } => soql::run(&query, server, format),

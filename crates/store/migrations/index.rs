@@ -11,8 +11,18 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_kept_terms.sql"),
     },
     Migration {
-        name: "0003_jobs",
-        sqlite: include_str!("../migrations/sqlite/0003_jobs.sql"),
-        postgres: include_str!("../migrations/postgres/0003_jobs.sql"),
+        name: "0003_fallback_lead_owner",
+        sqlite: include_str!("../migrations/sqlite/0003_fallback_lead_owner.sql"),
+        postgres: include_str!("../migrations/postgres/0003_fallback_lead_owner.sql"),
+    },
+    Migration {
+        name: "0004_moving",
+        sqlite: include_str!("../migrations/sqlite/0004_moving.sql"),
+        postgres: include_str!("../migrations/postgres/0004_moving.sql"),
+    },
+    Migration {
+        name: "0005_jobs",
+        sqlite: include_str!("../migrations/sqlite/0005_jobs.sql"),
+        postgres: include_str!("../migrations/postgres/0005_jobs.sql"),
     },
 ];

@@ -14,7 +14,7 @@ statements! {
     NAMESPACE = "SELECT org_id, package_id FROM namespaces WHERE name = ?1";
     TARGET = "SELECT v.id, v.metadata_package_id, v.name, v.major_version, v.minor_version, \
               v.patch_version, v.release_state, v.is_deprecated, p.name, p.namespace_prefix, \
-              p.managed, p.org_id, r.org_id, r.defaults, r.state \
+              p.managed, p.org_id, r.org_id, r.defaults, r.state, r.hold_installs \
               FROM metadata_package_versions v \
               JOIN metadata_packages p ON p.id = v.metadata_package_id \
               LEFT JOIN registrations r ON r.package_id = p.id WHERE v.id = ?1";
@@ -24,19 +24,13 @@ statements! {
                 ON v.org_id = p.org_id AND v.metadata_package_id = p.id \
                 WHERE p.id = ?1 ORDER BY v.id";
     PACKAGE = "SELECT p.id, p.org_id, p.name, p.namespace_prefix, p.managed, o.name, r.org_id, \
-               r.defaults, r.state, r.reason FROM metadata_packages p \
+               r.defaults, r.state, r.reason, r.hold_installs FROM metadata_packages p \
                JOIN organizations o ON o.id = p.org_id \
                LEFT JOIN registrations r ON r.package_id = p.id WHERE p.id = ?1";
     PACKAGES_OF = "SELECT p.id, p.org_id, p.name, p.namespace_prefix, p.managed, o.name, r.org_id, \
-                   r.defaults, r.state, r.reason FROM metadata_packages p \
+                   r.defaults, r.state, r.reason, r.hold_installs FROM metadata_packages p \
                    JOIN organizations o ON o.id = p.org_id \
                    LEFT JOIN registrations r ON r.package_id = p.id WHERE p.org_id = ?1 ORDER BY p.id";
-    REGISTER = "INSERT INTO registrations (package_id, org_id, defaults, state, requested_at) \
-                VALUES (?1, ?2, ?3, 'Requested', ?4)";
-    REDEFINE = "UPDATE registrations SET defaults = ?3 WHERE package_id = ?1 AND org_id = ?2";
-    RESTART = "UPDATE registrations SET state = 'Requested', reason = NULL, requested_at = ?2, \
-               done_at = NULL WHERE package_id = ?1 AND state = 'Failed'";
-    STATE = "UPDATE registrations SET state = ?2, reason = ?3, done_at = ?4 WHERE package_id = ?1";
     CONNECT = "INSERT INTO connections (org_id, packaging_org, connected_by, connected_at) \
                VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org_id, packaging_org) DO NOTHING";
     CONNECTED = "SELECT packaging_org FROM connections WHERE org_id = ?1 ORDER BY packaging_org";
@@ -65,8 +59,12 @@ pub struct Target {
     pub packaging_org: Id,
     /// The business org, once registration is done.
     pub business_org: Option<Id>,
+    /// The business org, also while registration is under way or has failed; none once it ended.
+    pub registered_org: Option<Id>,
     /// Default values as JSON.
     pub defaults: Option<String>,
+    /// No new installs until the package is registered again (R-INS-8).
+    pub held: bool,
 }
 
 /// An uploaded version.
@@ -103,9 +101,20 @@ pub struct Package {
     pub managed: bool,
     /// Name of the packaging org.
     pub developer: String,
-    /// Where it is registered.
+    /// Where it is registered, or was last.
     pub registration: Option<Registration>,
 }
+
+impl Package {
+    /// The registration that holds: none once it ended (R-MOV-1).
+    #[must_use]
+    pub fn registered(&self) -> Option<&Registration> {
+        self.registration.as_ref().filter(|r| r.state != ENDED)
+    }
+}
+
+/// State of a registration that ended.
+pub const ENDED: &str = "Ended";
 
 /// Where a package is registered, and with what.
 #[derive(Clone, Debug)]
@@ -114,10 +123,12 @@ pub struct Registration {
     pub org: Id,
     /// Default values as JSON.
     pub defaults: String,
-    /// Requested, Running, Done or Failed.
+    /// Requested, Running, Done, Failed or Ended.
     pub state: String,
     /// Why it failed.
     pub reason: Option<String>,
+    /// No new installs until the package is registered again (R-INS-8).
+    pub hold_installs: bool,
 }
 
 /// Reserves a domain name for an org.
@@ -164,13 +175,16 @@ pub fn target(tx: &mut Tx<'_>, version: Id) -> Result<Option<Target>> {
     let Some(mut row) = tx.query_one(TARGET, &[version.into()])? else {
         return Ok(None);
     };
-    let done = row.string(14) == "Done";
+    let state = row.string(14);
+    let done = state == "Done";
     Ok(Some(Target {
         package_name: row.string(8),
         namespace: row.text(9),
         managed: row.bool(10),
         packaging_org: row.key(11)?,
         business_org: row.id(12).filter(|_| done),
+        registered_org: row.id(12).filter(|_| state != ENDED),
+        held: row.bool(15),
         defaults: row.text(13).filter(|_| done),
         version: version_row(row, None)?,
     }))
@@ -229,6 +243,7 @@ fn package_row(mut row: Row) -> Result<Package> {
         defaults: row.string(7),
         state: row.string(8),
         reason: row.text(9),
+        hold_installs: row.bool(10),
     });
     Ok(Package {
         id: row.key(0)?,
@@ -239,59 +254,6 @@ fn package_row(mut row: Row) -> Result<Package> {
         developer: row.string(5),
         registration,
     })
-}
-
-/// Begins a registration (R-PKG-3).
-///
-/// # Errors
-/// `DUPLICATE_VALUE`, when the package is registered already.
-pub fn register(
-    tx: &mut Tx<'_>,
-    package: Id,
-    org: Id,
-    defaults: &str,
-    now: Timestamp,
-) -> Result<()> {
-    tx.execute(
-        REGISTER,
-        &[package.into(), org.into(), defaults.into(), now.into()],
-    )
-    .map(drop)
-}
-
-/// Replaces the default values of a registration (R-PKG-4). Its state is left to whoever moves it.
-///
-/// # Errors
-/// Of the database.
-pub fn redefine(tx: &mut Tx<'_>, package: Id, org: Id, defaults: &str) -> Result<()> {
-    tx.execute(REDEFINE, &[package.into(), org.into(), defaults.into()])
-        .map(drop)
-}
-
-/// Begins a failed registration anew; answers whether it was a failed one (R-PKG-3).
-///
-/// # Errors
-/// Of the database.
-pub fn restart(tx: &mut Tx<'_>, package: Id, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute(RESTART, &[package.into(), now.into()])? > 0)
-}
-
-/// Moves a registration to another state.
-///
-/// # Errors
-/// Of the database.
-pub fn registration_state(
-    tx: &mut Tx<'_>,
-    package: Id,
-    state: &str,
-    reason: Option<&str>,
-    at: Timestamp,
-) -> Result<()> {
-    tx.execute(
-        STATE,
-        &[package.into(), state.into(), reason.into(), at.into()],
-    )
-    .map(drop)
 }
 
 /// Connects a packaging org with a publisher's org (R-PKG-2).

@@ -21,6 +21,9 @@ statements! {
     BY_NAMESPACE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND namespace_prefix__f = ?2";
     INSTALLED = "SELECT id FROM package_licenses WHERE org_id = ?1 AND uninstalled_at IS NULL \
                  AND publisher_org IS NOT NULL ORDER BY id";
+    /// Of the business org: licenses of a Package record that have a subscriber's copy.
+    LICENSES_OF = "SELECT id FROM licenses WHERE org_id = ?1 AND package = ?2 AND id > ?3 \
+                   AND package_license_id IS NOT NULL ORDER BY id LIMIT ?4";
     TERMS_REVISION = "SELECT terms_revision FROM package_licenses WHERE org_id = ?1 AND id = ?2";
     BY_PACKAGE = "SELECT id FROM package_licenses WHERE org_id = ?1 AND package_id = ?2";
     SEATS = "SELECT s.id, s.user_id, u.username, u.name, u.is_active, s.created_date \
@@ -144,6 +147,26 @@ pub fn installed(tx: &mut Tx<'_>, org: Id) -> Result<Vec<Id>> {
         .iter()
         .map(|r| r.key(0))
         .collect()
+}
+
+/// Licenses of a Package record of the business org that have a subscriber's copy, by id after
+/// `after`.
+///
+/// # Errors
+/// Of the database.
+pub fn licenses_of(
+    tx: &mut Tx<'_>,
+    org: Id,
+    package: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Id>> {
+    let after = after.map_or(Val::from(""), Val::from);
+    let rows = tx.query(
+        LICENSES_OF,
+        &[org.into(), package.into(), after, Val::Int(limit)],
+    )?;
+    rows.iter().map(|r| r.key(0)).collect()
 }
 
 /// The revision of the terms that a copy has.

@@ -26,6 +26,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("inbox", crate::messages::inbox::ALL),
         ("outbox", crate::messages::outbox::ALL),
         ("refresh", crate::refresh::ALL),
+        ("install_counts", crate::install_counts::ALL),
+        ("registrations", crate::registrations::ALL),
         ("users", crate::users::ALL),
     ];
     modules

@@ -31,8 +31,13 @@ pub struct Lead {
     pub subscriber_org_type: Option<String>,
     /// The owner, a user or a group.
     pub owner_id: Option<String>,
+    /// The owner's name.
+    pub owner_name: Option<String>,
     /// Has it been converted?
     pub converted: Option<bool>,
+    /// On which day, in the org's time zone.
+    #[schema(format = Date)]
+    pub converted_on: Option<String>,
     /// Into which account.
     pub account_id: Option<String>,
     /// Into which contact.

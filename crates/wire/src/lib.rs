@@ -6,7 +6,9 @@
 //!
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
+mod conversion;
 mod fields;
+mod given;
 mod installs;
 mod jobs;
 mod leads;
@@ -22,6 +24,7 @@ mod seats;
 mod users;
 pub mod words;
 
+pub use conversion::{Convert, Converted};
 pub use fields::Field;
 pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use jobs::{Job, RefreshCounts, RefreshFailure};
@@ -31,8 +34,8 @@ pub use licenses::{Change, HistoryEntry, License, Modified, Modify};
 pub use messages::{Message, Retried};
 pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
-    Connection, Defaults, LeadManager, LeadManagerSet, NewConnection, NewPackage, NewRegistration,
-    NewVersion, Package, Registration, SandboxPolicy, Version,
+    Connection, Defaults, Dissociation, Funnel, LeadManager, LeadManagerSet, NewConnection,
+    NewPackage, NewRegistration, NewVersion, Package, Registration, SandboxPolicy, Version,
 };
 pub use page::{Made, Page};
 pub use problem::Problem;

@@ -1,8 +1,9 @@
 //! Licenses in the business org (§5).
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::given::given;
 use crate::seats::Seats;
 use crate::words;
 
@@ -134,11 +135,6 @@ pub struct Modify {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<words::Confirmation>)]
     pub confirm: Vec<String>,
-}
-
-/// Tells null, which is given, from absent.
-fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(d).map(Some)
 }
 
 /// What a modification did, or would do.

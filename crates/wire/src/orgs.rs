@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::given::given;
 use crate::users::NewUser;
 use crate::words;
 
@@ -110,15 +111,31 @@ pub struct Org {
     pub namespace: Option<String>,
     /// Calendar days between two refreshes of a package.
     pub refresh_interval_days: u32,
+    /// The user who owns the leads of installs while a package's lead manager cannot (R-LEAD-2).
+    pub fallback_lead_owner: Option<String>,
 }
 
-/// What an administrator sets of the org.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+/// Settings of an org; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgSettings {
-    /// Calendar days between two refreshes of a package; 7 when nobody has set it.
-    #[schema(minimum = 0, maximum = 30)]
-    pub refresh_interval_days: i64,
+    /// The user who owns the leads of installs while a package's lead manager is inactive or may
+    /// not read licenses; null names nobody, and such installs wait. Counts for new leads only.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub fallback_lead_owner: Option<Option<String>>,
+    /// Calendar days between two refreshes of a package; null for the usual 7.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 30)]
+    pub refresh_interval_days: Option<Option<i64>>,
 }
 
 /// The License Management App was installed.

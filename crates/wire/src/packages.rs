@@ -36,7 +36,7 @@ pub struct Package {
     pub packaging_org_id: String,
     /// Name of the packaging org.
     pub developer: String,
-    /// Where it is registered; null when nowhere.
+    /// Where it is registered, or was last; null when it never was.
     pub registration: Option<Registration>,
     /// Its versions in order of upload; null in lists.
     pub versions: Option<Vec<Version>>,
@@ -53,6 +53,8 @@ pub struct Registration {
     pub state: String,
     /// Why it failed.
     pub reason: Option<String>,
+    /// New installs are refused until the package is registered again (R-INS-8).
+    pub hold_installs: bool,
     /// What new licenses begin with.
     pub defaults: Defaults,
 }
@@ -191,6 +193,39 @@ impl Default for SandboxPolicy {
             leads: true,
         }
     }
+}
+
+/// How an association ends (R-MOV-1).
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dissociation {
+    /// Refuse new installs until the package is registered again; else they are unrestricted.
+    #[serde(default)]
+    pub hold_installs: bool,
+}
+
+/// What became of the install requests for a package (R-INS-3). A request counts in every stage that
+/// it passed; upgrades do not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Funnel {
+    /// The package (033).
+    #[schema(min_length = 18, max_length = 18)]
+    pub package_id: String,
+    /// Requests, confirmed or not.
+    #[schema(minimum = 0)]
+    pub requested: i64,
+    /// Those that were confirmed.
+    #[schema(minimum = 0)]
+    pub confirmed: i64,
+    /// Those that installed the package.
+    #[schema(minimum = 0)]
+    pub succeeded: i64,
+    /// Those that were cancelled.
+    #[schema(minimum = 0)]
+    pub cancelled: i64,
+    /// Those that failed.
+    #[schema(minimum = 0)]
+    pub failed: i64,
 }
 
 /// Who owns the leads of a package from now on (R-LEAD-1, R-LEAD-2).

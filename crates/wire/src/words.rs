@@ -48,7 +48,7 @@ words! {
     /// States of a background job.
     JobState: "Queued" "Running" "Done" "Failed";
     /// States of a registration (R-PKG-3).
-    RegistrationState: "Requested" "Running" "Done" "Failed";
+    RegistrationState: "Requested" "Running" "Done" "Failed" "Ended";
     /// Types of custom fields (R-AUT-7).
     FieldType: "text" "number" "date" "datetime" "checkbox" "picklist" "email" "url";
     /// What a modification may ask for in `confirm` (R-LIC-3).

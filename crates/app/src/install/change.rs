@@ -33,6 +33,7 @@ impl Job {
     /// The org has no copy of this package yet: makes it.
     pub(super) fn first(&mut self, tx: &mut Tx<'_>, target: &Target) -> Result<Written> {
         self.may_install(target)?;
+        not_held(target)?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);
         let mut copy = Record::with_defaults(object);
         let id = self.ids.next(prefix::PACKAGE_LICENSE);
@@ -65,6 +66,9 @@ impl Job {
             .ok_or_else(|| Error::internal("a copy without id"))?;
         let mut copy = before.clone();
         copy.set("uninstalled_at", Value::Null);
+        if is_free(before) && before.get("kept_terms").is_null() {
+            not_held(target)?;
+        }
         if target.version.released {
             self.old_or_new_terms(&mut copy, target)?;
         } else {
@@ -130,7 +134,7 @@ impl Job {
     }
 
     /// The org that follows this copy: betas and unregistered packages have none.
-    fn publisher(target: &Target) -> Option<Id> {
+    pub(super) fn publisher(target: &Target) -> Option<Id> {
         target.business_org.filter(|_| target.version.released)
     }
 
@@ -163,6 +167,9 @@ impl Job {
             if follower(copy).is_some() {
                 copy.set("install_date", self.org.today(self.now));
             }
+        } else if let Some(publisher) = Job::publisher(target) {
+            // After a move the publisher of today follows it (R-MOV-1).
+            copy.set("publisher_org", publisher);
         }
         Ok(())
     }
@@ -180,6 +187,18 @@ impl Job {
         }
         count_up(copy, self.now);
     }
+}
+
+/// R-INS-8: between two registrations the publisher may hold what would be unrestricted.
+fn not_held(target: &Target) -> Result<()> {
+    if !target.held {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::InvalidOperation,
+        "the publisher holds new installs of this package while it moves; \
+         install it once the publisher has registered it again",
+    ))
 }
 
 fn is_beta(tx: &mut Tx<'_>, version: Option<Id>) -> Result<bool> {

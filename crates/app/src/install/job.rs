@@ -13,7 +13,7 @@ use super::access::access_json;
 use super::copy::copy_of;
 use super::not_waiting;
 use super::org_facts::OrgFacts;
-use crate::{Secret, not_found};
+use crate::{Secret, funnel, not_found};
 
 /// One run of an install, with everything made outside the transaction.
 #[derive(Clone)]
@@ -54,8 +54,18 @@ impl Job {
         let target = self.target(tx)?;
         let install = self.request(&target)?;
         installs::add(tx, self.org.id, &install)?;
+        self.count(tx, &target)?;
         self.note(tx, install.id)?;
         Ok(install)
+    }
+
+    /// R-INS-3: tells what became of the requests for this package.
+    pub(super) fn count(&mut self, tx: &mut Tx<'_>, target: &Target) -> Result<()> {
+        let Some(business) = target.registered_org else {
+            return Ok(());
+        };
+        let (org, package) = (self.org.id, target.version.package);
+        funnel::tell_org(tx, &mut self.ids, org, package, business, self.now)
     }
 
     fn note(&self, tx: &mut Tx<'_>, install: Id) -> Result<()> {
@@ -100,6 +110,7 @@ impl Job {
                         latest.unseated_first = None;
                         latest.finished_at = Some(self.now);
                         self.end(tx, &latest)?;
+                        self.count(tx, &target)?;
                     }
                     return Ok(latest);
                 }
@@ -119,6 +130,11 @@ impl Job {
                 install.id = id;
                 self.end(tx, &install)?;
             }
+        }
+        // A first install that goes straight through is told by its license (ADR 10).
+        let silent = existing.is_none() && waited.is_none() && Job::publisher(&target).is_some();
+        if !silent {
+            self.count(tx, &target)?;
         }
         self.note(tx, install.id)?;
         Ok(install)

@@ -22,11 +22,11 @@ pub use access::{access_json, parse_access};
 pub(crate) use copy::{FREE, facts, receive_terms, terms_of};
 pub(crate) use follow::follow;
 pub(crate) use org_facts::OrgFacts;
-pub(crate) use tell::{send_facts_of_all, write_and_tell};
+pub(crate) use tell::{is_followed, send_facts_of_all, write_and_tell};
 
 use crate::actor::Actor;
 use crate::bodies::{self, kind};
-use crate::{App, not_found};
+use crate::{App, funnel, not_found};
 use copy::{copy_of, count_up, write_copy};
 use job::Job;
 use tell::tell_publisher;
@@ -124,11 +124,21 @@ impl App {
             finished_at: Some(self.now()),
             ..waiting
         };
-        let org = actor.org.id;
+        self.end_request(actor, failed).await.map(drop)
+    }
+
+    /// Ends a request that waited without an install; answers whether it still waited.
+    async fn end_request(&self, actor: &Actor, ended: Install) -> Result<bool> {
+        let (org, now, ids) = (actor.org.id, self.now(), self.ids());
         self.store()
-            .write(move |tx| installs::advance(tx, org, &failed))
+            .write(move |tx| {
+                let waited = installs::advance(tx, org, &ended)?;
+                if waited {
+                    funnel::tell(tx, &mut ids.clone(), org, ended.package, now)?;
+                }
+                Ok(waited)
+            })
             .await
-            .map(drop)
     }
 
     /// Cancels a request that was not confirmed.
@@ -143,12 +153,7 @@ impl App {
         }
         install.stage = "Cancelled".into();
         install.finished_at = Some(self.now());
-        let (org, cancelled) = (actor.org.id, install.clone());
-        let done = self
-            .store()
-            .write(move |tx| installs::advance(tx, org, &cancelled))
-            .await?;
-        if done {
+        if self.end_request(actor, install.clone()).await? {
             Ok(InstallAnswer { install, key: None })
         } else {
             Err(not_waiting(&install))
@@ -320,7 +325,8 @@ impl App {
                     finished_at: Some(job.now),
                     ..job.request(&target)?
                 };
-                installs::add(tx, job.org.id, &failed)
+                installs::add(tx, job.org.id, &failed)?;
+                job.count(tx, &target)
             })
             .await
     }

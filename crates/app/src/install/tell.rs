@@ -8,7 +8,7 @@ use openlma_core::{Id, Record, Result};
 use openlma_store::directory::Target;
 use openlma_store::messages::{self, Outgoing};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, licensing};
+use openlma_store::{Tx, licensing, registrations};
 
 use super::change::{Written, defaults_of};
 use super::copy::{count_up, facts, follower, terms_of, text, write_copy};
@@ -17,9 +17,38 @@ use super::org_facts::OrgFacts;
 use crate::bodies::{self, Installed, InstallerBody, kind};
 use crate::not_found;
 
-/// Writes a message to the publisher who follows a copy, if there is one, in the copy's queue. The
-/// copy has been counted up before.
+/// Tells the publisher who follows a copy, if there is one and the package did not leave that org
+/// (R-MOV-1). The copy has been counted up before.
 pub(super) fn tell_publisher(
+    tx: &mut Tx<'_>,
+    ids: &mut IdRun,
+    org: Id,
+    copy: &Record,
+    kind: &'static str,
+    body: String,
+    now: Timestamp,
+) -> Result<()> {
+    if follower(copy).is_some() && is_followed(tx, copy)? {
+        return send(tx, ids, org, copy, kind, body, now);
+    }
+    Ok(())
+}
+
+/// Is the package still registered with the publisher who follows the copy? The copy itself does
+/// not hear of the end: its terms go on as they are (R-INS-8).
+pub(crate) fn is_followed(tx: &mut Tx<'_>, copy: &Record) -> Result<bool> {
+    let followed = (
+        copy.get("package_id").as_id(),
+        copy.get("publisher_org").as_id(),
+    );
+    match followed {
+        (Some(package), Some(publisher)) => registrations::follows(tx, package, publisher),
+        _ => Ok(false),
+    }
+}
+
+/// Writes a message to the publisher of a copy, in the copy's queue.
+fn send(
     tx: &mut Tx<'_>,
     ids: &mut IdRun,
     org: Id,
@@ -94,7 +123,8 @@ impl Job {
         target: &Target,
         written: &Written,
     ) -> Result<()> {
-        if follower(&written.copy).is_none() {
+        let publisher = follower(&written.copy);
+        if publisher.is_none() || publisher != target.registered_org {
             return Ok(());
         }
         let facts = facts(&written.copy, &self.org)?;
@@ -112,7 +142,7 @@ impl Job {
             bodies::encode(&facts)?
         };
         let mut ids = self.ids.clone();
-        tell_publisher(
+        send(
             tx,
             &mut ids,
             self.org.id,

@@ -11,14 +11,14 @@ use openlma_core::lead::matching::{
     ContactFound, Installer, LeadManager, Match, OpenLead, find, lead_owner,
 };
 use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, users};
 
 use super::lead_fields;
 use crate::bodies::Installed;
-use crate::org_context::parse_grants;
+use crate::lead_owner;
 use crate::register::first;
-use crate::save::{self, Saving, may_read_licenses};
+use crate::save::{self, Saving};
 
 /// What the units that look for prospects take turns at.
 const TURN: &str = "prospects";
@@ -138,11 +138,13 @@ impl Known {
         emails.dedup();
         let org = saving.writer.org.id;
         let catalog = &saving.writer.org.catalog;
-        let by_email = |tx: &mut Tx<'_>, object: &str| {
-            records::load_by(tx, org, catalog.known(object), "Email", &emails, Lock::No)
+        let by_email = |tx: &mut Tx<'_>, object: &str, lock| {
+            records::load_by(tx, org, catalog.known(object), "Email", &emails, lock)
         };
-        let contacts = by_email(tx, names::CONTACT)?;
-        let leads = by_email(tx, names::LEAD)?;
+        // The leads first, and locked: a conversion under way ends before, and its contact is
+        // found; one that comes later finds the licenses that are made now (R-LEAD-4).
+        let leads = by_email(tx, names::LEAD, Lock::Rows)?;
+        let contacts = by_email(tx, names::CONTACT, Lock::No)?;
         Ok(Known {
             contacts: contacts.iter().filter_map(contact).collect(),
             leads: leads.iter().filter_map(open_lead).collect(),
@@ -151,9 +153,11 @@ impl Known {
     }
 
     fn owner(&self, saving: &Saving<'_>, package: &Record) -> Result<Id> {
-        let manager = package.get("sfLma__Lead_Manager__c").as_id();
-        let manager = manager.and_then(|id| self.managers.get(&id)).copied();
-        lead_owner(manager, saving.writer.user, None).map_err(Error::from)
+        let known = |id: Option<Id>| id.and_then(|id| self.managers.get(&id)).copied();
+        let manager = known(package.get("sfLma__Lead_Manager__c").as_id());
+        let fallback = known(saving.writer.org.fallback_lead_owner);
+        let fallback = fallback.filter(|user| user.active && user.may_read_licenses);
+        lead_owner(manager, saving.writer.user, fallback.map(|user| user.id)).map_err(Error::from)
     }
 }
 
@@ -183,6 +187,7 @@ fn open_lead(record: &Record) -> Option<OpenLead> {
     })
 }
 
+/// The lead managers of the packages, and the fallback owner.
 fn managers(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -191,6 +196,7 @@ fn managers(
     let mut wanted: Vec<Id> = installs
         .iter()
         .filter_map(|(_, package)| package.get("sfLma__Lead_Manager__c").as_id())
+        .chain(saving.writer.org.fallback_lead_owner)
         .collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -198,14 +204,8 @@ fn managers(
     let object = saving.writer.org.catalog.known(names::USER);
     let mut managers = BTreeMap::new();
     for user in records::load(tx, org, object, &wanted, Lock::No)? {
-        let Some(id) = user.id() else { continue };
-        let permissions = parse_grants(&users::grants(tx, org, id)?)?;
-        let manager = LeadManager {
-            id,
-            active: user.get("IsActive").is_true(),
-            may_read_licenses: may_read_licenses(&permissions),
-        };
-        managers.insert(id, manager);
+        let manager = lead_owner::known(tx, org, &user)?;
+        managers.extend(manager.map(|manager| (manager.id, manager)));
     }
     Ok(managers)
 }

@@ -10,7 +10,7 @@ use openlma_core::org::{self, LmaTarget};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::directory::{self, Package, Registration};
-use openlma_store::{Tx, messages};
+use openlma_store::{Tx, messages, registrations};
 
 use super::rows::lock_package;
 use super::tell::tell;
@@ -107,14 +107,17 @@ impl Registering {
         let Some(package) = lock_package(tx, self.packaging.id, id)? else {
             return Err(not_found("package"));
         };
-        match &package.registration {
+        match package.registered() {
             Some(known) if known.org == self.business.id => {
                 self.again(tx, ids, &package, known)?;
             }
             Some(_) => return Err(registered_elsewhere()),
             None => {
-                directory::register(tx, id, self.business.id, &self.defaults, self.now)
-                    .map_err(|e| unless_duplicate(e, registered_elsewhere))?;
+                let (org, defaults, now) = (self.business.id, &self.defaults, self.now);
+                if !registrations::register_anew(tx, id, org, defaults, now)? {
+                    registrations::register(tx, id, org, defaults, now)
+                        .map_err(|e| unless_duplicate(e, registered_elsewhere))?;
+                }
                 self.tell(tx, ids, &package)?;
             }
         }
@@ -132,8 +135,8 @@ impl Registering {
         // The inbox before the registration: in the order of who applies its messages.
         let waits = known.state != "Done"
             && messages::retry_queue(tx, self.business.id, package.id, self.now)?;
-        directory::redefine(tx, package.id, known.org, &self.defaults)?;
-        if directory::restart(tx, package.id, self.now)? && !waits {
+        registrations::redefine(tx, package.id, known.org, &self.defaults)?;
+        if registrations::restart(tx, package.id, self.now)? && !waits {
             self.tell(tx, ids, package)?;
         }
         Ok(())
@@ -185,5 +188,6 @@ fn registered_body(tx: &mut Tx<'_>, package: &Package, packaging: &OrgContext) -
             .iter()
             .map(|v| version_body(v, packaging))
             .collect(),
+        after: None,
     })
 }

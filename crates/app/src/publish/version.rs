@@ -75,7 +75,7 @@ impl App {
                 let id = record
                     .id()
                     .ok_or_else(|| Error::internal("a version without id"))?;
-                if let Some(registration) = &found.registration {
+                if let Some(registration) = found.registered() {
                     let versions = directory::versions(tx, package)?;
                     let version = versions.iter().find(|v| v.id == id);
                     let version = version.ok_or_else(|| Error::internal("a version vanished"))?;

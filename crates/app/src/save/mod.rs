@@ -291,10 +291,15 @@ fn rolled_back<T>(saving: &Saving<'_>, out: &mut [RowResult<T>]) -> bool {
         return false;
     }
     for row in out.iter_mut().filter(|r| r.is_ok()) {
-        *row = Err(vec![Error::new(
-            Code::AllOrNoneOperationRolledBack,
-            "record rolled back because not all records were valid and all or none was asked for",
-        )]);
+        *row = Err(vec![rolled_back_error()]);
     }
     true
+}
+
+/// What a record hears that was rolled back for another's fault.
+pub(crate) fn rolled_back_error() -> Error {
+    Error::new(
+        Code::AllOrNoneOperationRolledBack,
+        "record rolled back because not all records were valid and all or none was asked for",
+    )
 }

@@ -89,6 +89,15 @@ pub(crate) struct Wanted {
     /// of this subscriber org, by id
     #[arg(long)]
     org: Option<String>,
+    /// of this lead, by id
+    #[arg(long)]
+    lead: Option<String>,
+    /// of this account, by id
+    #[arg(long)]
+    account: Option<String>,
+    /// of this contact, by id
+    #[arg(long)]
+    contact: Option<String>,
 }
 
 /// What to change; what is not given stays.
@@ -129,6 +138,9 @@ pub(crate) fn run(
                     ("status", wanted.status.as_deref()),
                     ("effective_status", wanted.effective_status.as_deref()),
                     ("org", wanted.org.as_deref()),
+                    ("lead", wanted.lead.as_deref()),
+                    ("account", wanted.account.as_deref()),
+                    ("contact", wanted.contact.as_deref()),
                 ],
             );
             let found = client.all(&path).map_err(unless_unreadable)?;

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
-use super::refresh;
 use super::user::id_of;
+use super::{moving, refresh};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Column, Format};
@@ -19,7 +19,7 @@ const COLUMNS: &[Column] = &[
     ("REGISTERED WITH", "registration.org_id"),
     ("STATE", "registration.state"),
 ];
-const DETAILS: &[Column] = &[
+pub(super) const DETAILS: &[Column] = &[
     ("id", "id"),
     ("name", "name"),
     ("namespace", "namespace"),
@@ -27,6 +27,7 @@ const DETAILS: &[Column] = &[
     ("registered with", "registration.org_id"),
     ("state", "registration.state"),
     ("reason", "registration.reason"),
+    ("new installs held", "registration.hold_installs"),
     ("new licenses", "registration.defaults.status"),
     ("trial days", "registration.defaults.trial_days"),
     ("active days", "registration.defaults.active_days"),
@@ -69,6 +70,13 @@ pub(crate) enum PackageCommand {
     },
     /// register a package with the org that has the License Management App
     Register(Register),
+    /// end the association of a package with its business org, to move it to another one
+    Dissociate(moving::Dissociate),
+    /// show how many installs were asked for and what became of them
+    Funnel {
+        /// id or namespace
+        package: String,
+    },
     /// choose who gets the leads of a package
     SetLeadManager {
         /// id or namespace
@@ -180,6 +188,12 @@ pub(crate) fn run(
         }
         PackageCommand::Refresh(args) => return refresh::run(&args, &client, format),
         PackageCommand::Refreshes => refresh::list(&client, format)?,
+        PackageCommand::Dissociate(dissociate) => {
+            return moving::dissociate(&dissociate, &client, format);
+        }
+        PackageCommand::Funnel { package } => {
+            return moving::funnel(&package, &client, format);
+        }
         PackageCommand::SetLeadManager { package, user } => {
             let path = format!("/api/v1/packages/{}/lead-manager", find(&client, &package)?);
             let user = user.map(|user| id_of(&client, &user)).transpose()?;

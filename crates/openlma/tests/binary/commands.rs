@@ -42,7 +42,7 @@ fn r_lic_10_a_publisher_and_a_customer_at_the_command_line() {
     assert!(gone.out.contains("Uninstalled"), "{}", gone.out);
     let lead = first(&business, &["lead", "list"]);
     let lead = business.ask(&["lead", "show", text(&lead, "id")]);
-    assert_eq!(lead["LeadSource"], "Package Installation");
+    assert_eq!(lead["source"], "Package Installation");
     assert_eq!(business.ask(&["messages"]), Value::Array(Vec::new()));
     business.run(&["retry", "0Mg000000000001AAA"]).with(1);
     assert_eq!(server.end("TERM"), Some(0));

@@ -5,6 +5,8 @@
 
 mod commands;
 mod demo;
+mod leads;
+mod moving;
 mod people;
 mod refresh;
 mod refused;

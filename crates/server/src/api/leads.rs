@@ -1,17 +1,20 @@
 //! Leads in the caller's business org (§7).
 
-use openlma_core::Result;
 use openlma_core::catalog::names;
+use openlma_core::{Code, Error, Result};
 use openlma_wire as wire;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Problem;
+use super::convert::id;
 use super::describe::Reads;
 use super::reading::{By, Filter, List, Paging, Row};
 use crate::auth::User;
-use crate::extract::{Json, Query};
+use crate::extract::{Json, Path, Query};
 use crate::state::State;
+
+const OWNER_NAME: &str = "Owner.Name";
 
 const COLUMNS: &[&str] = &[
     "Id",
@@ -26,7 +29,9 @@ const COLUMNS: &[&str] = &[
     "LeadSource",
     "sfLma__Subscriber_Org_Type__c",
     "OwnerId",
+    OWNER_NAME,
     "IsConverted",
+    "ConvertedDate",
     "ConvertedAccountId",
     "ConvertedContactId",
     "ConvertedOpportunityId",
@@ -94,6 +99,30 @@ impl Wanted {
     }
 }
 
+/// One lead.
+#[utoipa::path(
+    get, path = "/leads/{id}", tag = "leads",
+    params(("id" = String, Path, description = "The lead")),
+    responses((status = 200, description = "The lead", body = wire::Lead), Reads)
+)]
+pub(super) async fn get_lead(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+    Path(lead): Path<String>,
+) -> Result<Json<wire::Lead>, Problem> {
+    let mut filter = Filter::default();
+    filter.is("Id", &id(&lead, "id")?.to_string());
+    let list = List {
+        object: names::LEAD,
+        columns: COLUMNS,
+        filter,
+        by: By::Oldest,
+    };
+    let found = list.first(&state.app, &actor).await?;
+    let row = found.ok_or_else(|| Error::new(Code::NotFound, "there is no such lead"))?;
+    Ok(Json(shown(&row)))
+}
+
 fn shown(row: &Row) -> wire::Lead {
     wire::Lead {
         id: row.text("Id").unwrap_or_default(),
@@ -108,7 +137,9 @@ fn shown(row: &Row) -> wire::Lead {
         source: row.text("LeadSource"),
         subscriber_org_type: row.text("sfLma__Subscriber_Org_Type__c"),
         owner_id: row.text("OwnerId"),
+        owner_name: row.text(OWNER_NAME),
         converted: row.flag("IsConverted"),
+        converted_on: row.text("ConvertedDate"),
         account_id: row.text("ConvertedAccountId"),
         contact_id: row.text("ConvertedContactId"),
         opportunity_id: row.text("ConvertedOpportunityId"),
@@ -124,7 +155,8 @@ mod tests {
     fn columns_exist() {
         let object = Catalog::standard().known("Lead");
         for column in super::COLUMNS {
-            assert!(object.field(column).is_some(), "{column}");
+            let field = column.replace("Owner.Name", "OwnerId");
+            assert!(object.field(&field).is_some(), "{column}");
         }
     }
 }

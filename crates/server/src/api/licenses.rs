@@ -24,6 +24,11 @@ const EFFECTIVE: &str = "olma__Effective_Status__c";
 /// The subscriber's org.
 const ORG: &str = "sfLma__Subscriber_Org_ID__c";
 
+/// The records that show their licenses (R-LEAD-6).
+const LEAD: &str = "sfLma__Lead__c";
+const ACCOUNT: &str = "sfLma__Account__c";
+const CONTACT: &str = "sfLma__Contact__c";
+
 const COLUMNS: &[&str] = &[
     "Id",
     "Name",
@@ -50,9 +55,9 @@ const COLUMNS: &[&str] = &[
     "sfLma__Org_Instance__c",
     "sfLma__Subscriber_Org_Is_Sandbox__c",
     field::PACKAGE_LICENSE_ID,
-    "sfLma__Lead__c",
-    "sfLma__Account__c",
-    "sfLma__Contact__c",
+    LEAD,
+    ACCOUNT,
+    CONTACT,
     "olma__Sync_State__c",
     "olma__Sync_Error__c",
     "sfLma__Last_Modified__c",
@@ -87,6 +92,12 @@ pub(super) struct Wanted {
     effective_status: Option<String>,
     /// Of this subscriber org.
     org: Option<String>,
+    /// Of this lead.
+    lead: Option<String>,
+    /// Of this account.
+    account: Option<String>,
+    /// Of this contact.
+    contact: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Most rows of the page; 100 when not given.
@@ -135,6 +146,15 @@ impl Wanted {
         }
         if let Some(org) = &self.org {
             filter.is_id(ORG, id(org, "org")?);
+        }
+        for (wanted, member, look_up) in [
+            (&self.lead, "lead", LEAD),
+            (&self.account, "account", ACCOUNT),
+            (&self.contact, "contact", CONTACT),
+        ] {
+            if let Some(wanted) = wanted {
+                filter.is(look_up, &id(wanted, member)?.to_string());
+            }
         }
         Ok(filter)
     }
@@ -235,9 +255,9 @@ fn shown(row: &Row) -> Result<wire::License> {
         org_instance: row.text("sfLma__Org_Instance__c"),
         sandbox: row.flag("sfLma__Subscriber_Org_Is_Sandbox__c"),
         package_license_id: row.id_text(field::PACKAGE_LICENSE_ID),
-        lead_id: row.text("sfLma__Lead__c"),
-        account_id: row.text("sfLma__Account__c"),
-        contact_id: row.text("sfLma__Contact__c"),
+        lead_id: row.text(LEAD),
+        account_id: row.text(ACCOUNT),
+        contact_id: row.text(CONTACT),
         sync: row.text("olma__Sync_State__c"),
         sync_error: row.text("olma__Sync_Error__c"),
         current_as_of: row.text("sfLma__Last_Modified__c"),

@@ -3,6 +3,7 @@
 //! A handler finds out who asks, turns the shapes of `wire` into arguments of one use case, and
 //! turns its answer back. Route and description come from one attribute and cannot diverge.
 
+mod conversion;
 mod convert;
 mod describe;
 mod fields;
@@ -13,6 +14,7 @@ mod licensed;
 mod licenses;
 mod messages;
 mod modify;
+mod moving;
 mod once;
 mod orgs;
 mod packages;
@@ -21,6 +23,7 @@ mod publish;
 mod reading;
 mod recycle_bin;
 mod seats;
+mod settings;
 mod users;
 
 use axum::Router;
@@ -39,9 +42,10 @@ use crate::state::State;
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(orgs::list_orgs, orgs::create_org))
-        .routes(routes!(orgs::current_org, orgs::set_current_org))
+        .routes(routes!(orgs::current_org))
         .routes(routes!(orgs::change_org))
         .routes(routes!(orgs::install_lma))
+        .routes(routes!(settings::change_settings))
         .routes(routes!(users::create_user))
         .routes(routes!(users::change_user))
         .routes(routes!(users::create_client))
@@ -52,6 +56,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
         .routes(routes!(publish::register))
+        .routes(routes!(moving::dissociate))
+        .routes(routes!(moving::funnel))
         .routes(routes!(installs::list_installs, installs::install))
         .routes(routes!(installs::get_install, installs::uninstall))
         .routes(routes!(installs::confirm))
@@ -70,6 +76,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(leads::list_leads))
         .routes(routes!(jobs::list_jobs))
         .routes(routes!(jobs::get_job))
+        .routes(routes!(leads::get_lead))
+        .routes(routes!(conversion::convert_lead))
         .routes(routes!(messages::list_messages))
         .routes(routes!(messages::retry_message))
         .routes(routes!(fields::list_fields, fields::define_field))

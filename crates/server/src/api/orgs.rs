@@ -90,22 +90,6 @@ pub(super) async fn current_org(
     Json(shown(&actor.org, state.app.now()))
 }
 
-/// Changes settings of the caller's org. Its administrators only.
-#[utoipa::path(
-    patch, path = "/orgs/current", tag = "orgs", request_body = wire::OrgSettings,
-    responses((status = 200, description = "Changed", body = wire::Org), Writes)
-)]
-pub(super) async fn set_current_org(
-    axum::extract::State(state): axum::extract::State<State>,
-    User(actor): User,
-    Json(settings): Json<wire::OrgSettings>,
-) -> Result<Json<wire::Org>, Problem> {
-    let days = settings.refresh_interval_days;
-    state.app.set_refresh_interval(&actor, days).await?;
-    let context = state.app.org(actor.org_id()).await?;
-    Ok(Json(shown(&context, state.app.now())))
-}
-
 /// Installs the License Management App in the caller's org.
 #[utoipa::path(
     post, path = "/lma", tag = "orgs", params(IdempotencyKey),
@@ -144,7 +128,8 @@ fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
     })
 }
 
-fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
+/// An org as it is shown.
+pub(super) fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
     let roles = [
         ("business", org.is_business),
         ("packaging", org.is_packaging),
@@ -167,5 +152,6 @@ fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
             .collect(),
         namespace: org.namespace.clone(),
         refresh_interval_days: org.refresh_interval,
+        fallback_lead_owner: org.fallback_lead_owner.map(|user| user.to_string()),
     }
 }

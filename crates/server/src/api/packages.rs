@@ -170,6 +170,7 @@ fn registration_shown(registration: &Registration) -> Result<wire::Registration>
         org_id: registration.org.to_string(),
         state: registration.state.clone(),
         reason: registration.reason.clone(),
+        hold_installs: registration.hold_installs,
         defaults: defaults_out(&defaults),
     })
 }

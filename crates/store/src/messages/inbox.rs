@@ -27,6 +27,7 @@ statements! {
              (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
     RETRY_QUEUE = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND queue = ?2 \
                    AND done_at IS NULL";
+    GO_ON = "UPDATE inbox SET body = ?3 WHERE org_id = ?1 AND id = ?2";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
 }
 
@@ -125,6 +126,16 @@ pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result
 pub fn done(tx: &mut Tx<'_>, org: Id, ids: &[Id], now: Timestamp) -> Result<()> {
     let ids: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
     rows::execute_in(tx, DONE, &[org.into(), now.into()], &ids).map(drop)
+}
+
+/// Keeps how far a message has been applied, which takes more than one unit: the next one goes on
+/// from this body.
+///
+/// # Errors
+/// Of the database.
+pub fn go_on(tx: &mut Tx<'_>, org: Id, id: Id, body: &str) -> Result<()> {
+    tx.execute(GO_ON, &[org.into(), id.into(), body.into()])
+        .map(drop)
 }
 
 /// Keeps messages that could not be applied, with the reason.

@@ -16,7 +16,7 @@ use crate::tx::Tx;
 use crate::value::Row;
 
 pub use inbox::{
-    done, due_heads, held, hold, prune, receive, retry, retry_queue, waiting, waiting_one,
+    done, due_heads, go_on, held, hold, prune, receive, retry, retry_queue, waiting, waiting_one,
 };
 pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
 

@@ -16,9 +16,10 @@ statements! {
     SEND = "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at, \
             due_at, lease_until, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0)";
     /// An unsent snapshot gives way to a newer one, in its place: no further than to the event that
-    /// came after it, which must not meet what is newer than itself.
+    /// came after it, which must not meet what is newer than itself, and never on its way to an org
+    /// that the package left.
     REPLACE = "UPDATE outbox SET revision = ?4, body = ?5 \
-               WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4 \
+               WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4 AND to_org = ?6 \
                AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.org_id = ?1 AND l.queue = ?2 \
                                AND l.seq > outbox.seq)";
     /// Only heads count, else an org whose head is on its way or held would be due for ever.
@@ -118,6 +119,7 @@ pub fn send_snapshot(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestam
             message.kind.into(),
             Val::Int(message.revision),
             message.body.as_str().into(),
+            message.to_org.into(),
         ],
     )?;
     if replaced > 0 {

@@ -1,6 +1,6 @@
 //! The tables that no object of the catalogue stands for.
 
-use super::ColumnType::{Int, Text};
+use super::ColumnType::{Bool, Int, Text};
 use super::Table;
 
 pub(super) fn tables() -> Vec<Table> {
@@ -43,6 +43,7 @@ fn directory() -> Vec<Table> {
             .column("defaults", Text, false)
             .column("state", Text, false)
             .column("reason", Text, true)
+            .column("hold_installs", Bool, false)
             .column("requested_at", Int, false)
             .column("done_at", Int, true)
             .key(&["package_id"])
@@ -186,6 +187,17 @@ fn org_settings() -> Vec<Table> {
                 Some("finished_at IS NULL"),
             )
             .add_index(&["lease_until"], false, Some("finished_at IS NULL")),
+        Table::new("install_counts")
+            .column("org_id", Text, false)
+            .column("package_id", Text, false)
+            .column("subscriber_org", Text, false)
+            .column("revision", Int, false)
+            .column("requested", Int, false)
+            .column("confirmed", Int, false)
+            .column("succeeded", Int, false)
+            .column("cancelled", Int, false)
+            .column("failed", Int, false)
+            .key(&["org_id", "package_id", "subscriber_org"]),
         Table::new("idempotency")
             .column("org_id", Text, false)
             .column("actor", Text, false)

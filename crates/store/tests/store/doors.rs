@@ -4,7 +4,7 @@ use openlma_core::catalog::{Catalog, names};
 use openlma_core::{Code, Id, Record};
 use openlma_store::installs::{self, Install};
 use openlma_store::users::{self, Choice};
-use openlma_store::{auth, directory, licensing, records};
+use openlma_store::{auth, directory, licensing, records, registrations};
 use rstest::rstest;
 
 use crate::support::{Db, Engine, at, id, org};
@@ -301,31 +301,31 @@ fn r_pkg_3_registration(#[case] engine: Engine) {
     let register = || {
         let done = db
             .store
-            .write_blocking(move |tx| directory::register(tx, package, business, "{}", at(0)));
+            .write_blocking(move |tx| registrations::register(tx, package, business, "{}", at(0)));
         done.map_err(|e| e.code)
     };
     assert_eq!(register(), Ok(()));
     assert_eq!(register(), Err(Code::DuplicateValue));
     assert_eq!(target().business_org, None);
-    db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(1)));
+    db.write(move |tx| registrations::advance(tx, package, business, "Done", None, at(1)));
     assert_eq!(target().business_org, Some(business));
     // New default values leave the state to whoever moves it; only a failed one begins anew.
-    let restart = || db.write(move |tx| directory::restart(tx, package, at(2)));
+    let restart = || db.write(move |tx| registrations::restart(tx, package, at(2)));
     let registration = || {
         let listed = db.read(|tx| directory::packages_of(tx, org()));
         let found = listed[0].registration.clone().unwrap();
         (found.state, found.reason, found.defaults)
     };
-    db.write(move |tx| directory::redefine(tx, package, business, "[]"));
+    db.write(move |tx| registrations::redefine(tx, package, business, "[]"));
     assert!(!restart());
     assert_eq!(registration(), ("Done".into(), None, "[]".into()));
-    db.write(move |tx| directory::registration_state(tx, package, "Failed", Some("why"), at(1)));
-    db.write(move |tx| directory::redefine(tx, package, business, "{}"));
+    db.write(move |tx| registrations::advance(tx, package, business, "Failed", Some("why"), at(1)));
+    db.write(move |tx| registrations::redefine(tx, package, business, "{}"));
     let failed = ("Failed".into(), Some("why".into()), "{}".into());
     assert_eq!(registration(), failed);
     assert!(restart());
     assert_eq!(registration(), ("Requested".into(), None, "{}".into()));
-    db.write(move |tx| directory::registration_state(tx, package, "Done", None, at(3)));
+    db.write(move |tx| registrations::advance(tx, package, business, "Done", None, at(3)));
     let listed = db.read(|tx| directory::packages_of(tx, org()));
     assert_eq!(listed[0].developer, "Example");
     assert!(db.read(|tx| directory::owns_managed(tx, org())));

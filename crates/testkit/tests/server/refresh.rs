@@ -22,9 +22,13 @@ fn refresh(world: &World) -> Value {
 
 /// Asks for a refresh of a package and waits for its end.
 fn refresh_of(world: &World, package: impl std::fmt::Display) -> Value {
-    let me = &world.business.http;
-    let begun = me.post(&path(package), &json!({})).expect(202);
-    let done = ended(world, me, &begun);
+    refresh_by(world, &world.business.http, package)
+}
+
+/// Asks for a refresh in an org and waits for its end.
+fn refresh_by(world: &World, http: &Client, package: impl std::fmt::Display) -> Value {
+    let begun = http.post(&path(package), &json!({})).expect(202);
+    let done = ended(world, http, &begun);
     assert_eq!(done["state"], "Done", "{done}");
     world.server.settle();
     done

@@ -7,7 +7,7 @@ use openlma_core::id::prefix;
 use openlma_core::org::Edition;
 use openlma_core::{Error, Id};
 use openlma_store::messages::{self, Hold};
-use openlma_store::{Tx, directory};
+use openlma_store::{Tx, directory, registrations};
 use openlma_testkit::world::{self, version};
 use openlma_testkit::{Backend, Org, World};
 use rstest::rstest;
@@ -49,7 +49,7 @@ fn put_off(world: &World, fail: Option<Id>) {
         assert_eq!(holds.len(), 1);
         messages::hold(tx, org, &holds)?;
         match fail {
-            Some(id) => directory::registration_state(tx, id, "Failed", Some("not ready"), now),
+            Some(id) => registrations::advance(tx, id, org, "Failed", Some("not ready"), now),
             None => Ok(()),
         }
     });
@@ -99,8 +99,9 @@ fn r_pkg_3_registered_again(#[case] backend: Backend) {
     assert_eq!(again(4)["state"], "Done");
     // Failed, and nothing is under way: its message is sent anew, and applied as a repeat.
     let now = app.now();
+    let with = world.business.id;
     write(&world, move |tx| {
-        directory::registration_state(tx, id, "Failed", Some("lost"), now)
+        registrations::advance(tx, id, with, "Failed", Some("lost"), now)
     });
     assert_eq!(again(5)["state"], "Requested");
     world.server.wait(app.deliver(org.id)).unwrap();

@@ -138,10 +138,6 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
         ("GET", "/jobs/{id}") => read(path(&owner.job)),
         ("POST", "/packages/{id}/refresh") => send(path(&owner.package), json!({})),
-        // Refused for its number: it names nothing but the caller's own org.
-        ("PATCH", "/orgs/current") => {
-            send(template.to_owned(), json!({"refresh_interval_days": 77}))
-        }
         ("POST", "/licenses/{id}/modify") => send(path(&owner.license), json!({"seats": 77})),
         ("GET" | "DELETE", "/installs/{id}") => read(path(&owner.install)),
         ("POST", "/installs/{id}/confirm" | "/installs/{id}/cancel") => {
@@ -151,10 +147,11 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
             send(path(&owner.install), json!({"version_id": owner.version}))
         }
         ("GET", "/licensed") => read(format!("{template}?namespace=orbit&user={}", owner.user)),
-        ("GET", "/packages/{id}") => read(path(&owner.package)),
+        ("GET", "/packages/{id}" | "/packages/{id}/funnel") => read(path(&owner.package)),
         ("POST", "/packages/{id}/versions") => {
             send(path(&owner.package), json!({"version": "9.9"}))
         }
+        ("POST", "/packages/{id}/dissociate") => send(path(&owner.package), json!({})),
         ("PUT", "/packages/{id}/lead-manager") => {
             send(path(&owner.package), json!({"user": stranger.user}))
         }
@@ -162,6 +159,15 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("POST" | "DELETE", "/packages/{namespace}/seats") => send(
             template.replace("{namespace}", "orbit"),
             json!({"users": [owner.user]}),
+        ),
+        ("GET", "/leads/{id}") => read(path(&owner.lead)),
+        ("POST", "/leads/{id}/convert") => send(
+            path(&owner.lead),
+            json!({"converted_status": "Closed - Converted"}),
+        ),
+        ("PATCH", "/orgs/current") => send(
+            template.to_owned(),
+            json!({"fallback_lead_owner": owner.user}),
         ),
         ("POST", "/records/{id}/undelete") => send(path(&owner.lead), json!({})),
         ("POST", "/messages/{id}/retry") => send(path(&owner.message), json!({})),

@@ -155,7 +155,7 @@ pub const SYNC_STATE: Picklist =
 
 /// The background step of a registration (R-PKG-3).
 pub const REGISTRATION_STATE: Picklist =
-    Picklist::standard(&["Requested", "Running", "Done", "Failed"]);
+    Picklist::standard(&["Requested", "Running", "Done", "Failed", "Ended"]);
 
 /// What a row of license history is about.
 pub const HISTORY_FIELD: Picklist = Picklist::standard(&[

@@ -133,6 +133,7 @@ fn lead(world: &mut World) -> Result<String, Failure> {
         &world.license()?["lead_id"],
         lead["id"].clone(),
     )?;
+    world.keep("lead", text(&lead, "id")?);
     Ok("owned by the lead manager, tied to the license".into())
 }
 

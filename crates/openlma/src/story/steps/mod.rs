@@ -1,5 +1,6 @@
 //! The steps of the story, in order; one file per chapter.
 
+mod converting;
 mod installing;
 mod licensing;
 mod orgs;
@@ -16,6 +17,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Step> {
         publishing::STEPS,
         installing::STEPS,
         licensing::STEPS,
+        converting::STEPS,
         trouble::STEPS,
         uninstalling::STEPS,
     ]

@@ -38,7 +38,7 @@ fn r_ref_2_once_a_week(#[case] backend: Backend) {
     dates(&world, "2026-03-10", "2026-03-17");
     let me = &world.business.http;
     let setting = "/api/v1/orgs/current";
-    for wrong in [json!(-1), json!(31), json!(1.5), json!("7"), json!(null)] {
+    for wrong in [json!(-1), json!(31), json!(1.5), json!("7")] {
         let answer = me.patch(setting, &json!({"refresh_interval_days": wrong}));
         assert_eq!(answer.status, 400, "{wrong}: {answer:?}");
     }
@@ -46,6 +46,15 @@ fn r_ref_2_once_a_week(#[case] backend: Backend) {
     let set = me.patch(setting, &days).expect(200);
     assert_eq!(set["refresh_interval_days"], 30);
     dates(&world, "2026-03-10", "2026-04-09");
+    let usual = json!({"refresh_interval_days": null});
+    let set = me.patch(setting, &usual).expect(200);
+    assert_eq!(set["refresh_interval_days"], 7);
+    // Two settings at once: both or neither.
+    let user = world.business.administrator.to_string();
+    let two = json!({"fallback_lead_owner": user, "refresh_interval_days": 31});
+    assert_eq!(me.patch(setting, &two).status, 400);
+    let org = me.get(setting).expect(200);
+    assert_eq!(org["fallback_lead_owner"], json!(null));
     without_pause(&world);
     dates(&world, "2026-03-10", "2026-03-10");
     let _ = refresh(&world);

@@ -7,7 +7,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::comparing::{id_of, license_of};
-use super::{counts, later, refresh, refresh_of, without_pause};
+use super::{counts, later, refresh, refresh_by, refresh_of, without_pause};
+use crate::moving;
 use crate::support::{
     LICENSE, check, count, install, license_id, modify, package, reason, register, sobject,
 };
@@ -168,56 +169,88 @@ fn r_syn_2_cannot_be_made(#[case] backend: Backend) {
     assert_eq!(count(me, LICENSE), 2);
 }
 
-/// R-MOV-1: copies that another org followed turn to the org that the package is registered with
-/// now, with the terms that they had; an uninstalled one turns to it for its reinstall.
+/// R-MOV-1: after a move the refresh in the new org makes the licenses there, with the terms that the
+/// copies had; one that was installed in between gets those of R-INS-8; one that is uninstalled turns
+/// to the new org for its reinstall. What is left behind stays Read-Only.
 #[rstest]
 #[case::sqlite(Backend::Sqlite)]
 #[case::postgres(Backend::Postgres)]
-fn r_mov_1_copies_turn_to_the_new_org(#[case] backend: Backend) {
+fn r_mov_1_the_new_org_gets_the_licenses(#[case] backend: Backend) {
     let world = World::start(backend);
-    without_pause(&world);
     let me = &world.business.http;
-    let (live, removed) = (world.customer(|_| {}), world.customer(|_| {}));
+    let [live, removed, between] = std::array::from_fn(|_| world.customer(|_| {}));
     let key = world.install(&live);
     let made = install(&removed.http, world.version);
     world.server.settle();
-    modify(
-        me,
-        &id_of(&world, &live),
-        &json!({"status": "Active", "seats": 5}),
-    )
-    .expect(200);
+    let terms = json!({"status": "Active", "seats": 5});
+    modify(me, &id_of(&world, &live), &terms).expect(200);
     let made = format!("/api/v1/installs/{}", made["id"].as_str().unwrap());
     assert_eq!(removed.http.delete(&made).status, 204);
     world.server.settle();
-    let other = world.customer(|new| new.business = true);
-    let (from, app) = (other.id, &world.server.app);
-    let turned = app.store().write(move |tx| {
-        tx.execute("DELETE FROM licenses", &[])?;
-        tx.execute(
-            "UPDATE package_licenses SET publisher_org = ?1",
-            &[from.into()],
-        )
-    });
-    assert_eq!(world.server.wait(turned).unwrap(), 2);
-    let job = refresh(&world);
+    let _ = moving::leave(&world, false);
+    let _ = install(&between.http, world.version);
+    assert_eq!(me.post(&super::path(world.package), &json!({})).status, 400);
+    let other = moving::publisher(&world);
+    let defaults = json!({"status": "Trial", "trial_days": 3});
+    moving::register_with(&world, &other, &defaults).expect(200);
+    assert_eq!(count(&other.http, LICENSE), 0);
+    let job = refresh_by(&world, &other.http, world.package);
     assert_eq!(
         counts(&job),
-        json!({"total": 2, "seen": 2, "made": 1, "corrected": 1})
+        json!({"total": 3, "seen": 3, "made": 2, "corrected": 1})
     );
-    let license = license_of(&world, &live);
-    assert_eq!(
-        (&license["sfLma__Status__c"], &license["sfLma__Seats__c"]),
-        (&json!("Active"), &json!(5.0))
+    let license = moving::license_of(&other.http, &live);
+    let terms = (&license["sfLma__Status__c"], &license["sfLma__Seats__c"]);
+    assert_eq!(terms, (&json!("Active"), &json!(5.0)));
+    assert_eq!(license["sfLma__Install_Date__c"], "2026-03-02");
+    assert_eq!(license["sfLma__License_Type__c"], "Editable");
+    let license = moving::license_of(&other.http, &between);
+    let terms = (&license["sfLma__Status__c"], &license["sfLma__Seats__c"]);
+    assert_eq!(terms, (&json!("Active"), &json!(-1.0)));
+    assert!(license["sfLma__Lead__c"].is_string(), "{license}");
+    let old = moving::license_of(me, &live);
+    assert_eq!(old["sfLma__License_Type__c"], "Read-Only");
+    // Both directions work: terms out, seats in.
+    let soql = format!(
+        "SELECT Id FROM {LICENSE} WHERE sfLma__Subscriber_Org_ID__c = '{}'",
+        live.id.as_str()
     );
-    let modified = modify(me, &id_of(&world, &live), &json!({"seats": 6})).expect(200);
-    assert_eq!(modified["sync"], "InSync", "{modified}");
-    assert_eq!(
-        check(&world, &key, &live.administrator.to_string())["seats"],
-        6
-    );
+    let id = crate::support::one(&other.http, &soql)["Id"].clone();
+    let modified = modify(&other.http, id.as_str().unwrap(), &json!({"seats": 6}));
+    assert_eq!(modified.expect(200)["sync"], "InSync");
+    let user = live.administrator.to_string();
+    assert_eq!(check(&world, &key, &user)["seats"], 6);
     let _ = install(&removed.http, world.version);
     world.server.settle();
-    assert_eq!(license_of(&world, &removed)["sfLma__Status__c"], "Trial");
-    assert_eq!(counts(&refresh(&world)), json!({"total": 2, "seen": 2}));
+    let license = moving::license_of(&other.http, &removed);
+    assert_eq!(license["sfLma__Status__c"], "Trial");
+    let days = json!({"refresh_interval_days": 0});
+    other.http.patch("/api/v1/orgs/current", &days).expect(200);
+    let job = refresh_by(&world, &other.http, world.package);
+    assert_eq!(counts(&job), json!({"total": 3, "seen": 3}));
+}
+
+/// R-MOV-1: a package that comes back finds its licenses; the refresh brings them up to date.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_mov_1_back_again(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let higher = world.upload("2.0");
+    let customer = world.customer(|_| {});
+    let _key = world.install(&customer);
+    let _ = moving::leave(&world, false);
+    // Nobody is told.
+    let _ = install(&customer.http, higher);
+    world.server.settle();
+    let defaults = json!({"status": "Active"});
+    moving::register_with(&world, &world.business, &defaults).expect(200);
+    let before = license_of(&world, &customer);
+    assert_eq!(before["sfLma__Version_Number__c"], "1.0");
+    let job = refresh(&world);
+    assert_eq!(counts(&job), json!({"total": 1, "seen": 1, "corrected": 1}));
+    let after = license_of(&world, &customer);
+    assert_eq!(after["sfLma__Version_Number__c"], "2.0");
+    assert_eq!(after["sfLma__License_Type__c"], "Editable");
+    assert_eq!(after["Name"], before["Name"]);
 }

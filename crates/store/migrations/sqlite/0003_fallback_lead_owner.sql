@@ -1,0 +1,1 @@
+ALTER TABLE organizations ADD COLUMN "fallback_lead_owner" TEXT;
