@@ -1,7 +1,7 @@
 //! The one place that writes to standard output and standard error: data there, messages here.
 //! It must not know what it shows.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
 use jiff::{Timestamp, Unit};
@@ -49,6 +49,43 @@ pub(crate) fn line(text: impl std::fmt::Display) {
 /// Writes a message for people.
 pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Shows how far something has come, in one line of its own; on a terminal only.
+pub(crate) fn progress(done: i64, total: i64) {
+    let mut err = std::io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r{}", bar(done, total));
+        let _ = err.flush();
+    }
+}
+
+/// Ends the line of [`progress`].
+pub(crate) fn progress_ended() {
+    if std::io::stderr().is_terminal() {
+        note("");
+    }
+}
+
+fn bar(done: i64, total: i64) -> String {
+    const WIDTH: usize = 30;
+    let filled = match total {
+        0 => 0,
+        total => usize::try_from(done * 30 / total).unwrap_or(0).min(WIDTH),
+    };
+    let (full, empty) = ("#".repeat(filled), "-".repeat(WIDTH - filled));
+    format!("[{full}{empty}] {done} of {total}")
+}
+
+/// Asks a question that is answered with yes or no; no where nobody sits at a terminal.
+pub(crate) fn agreed(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
 /// Writes an error and what to do about it.
@@ -193,6 +230,15 @@ mod tests {
         );
         let narrow = table(COLUMNS, &rows, Some(30));
         assert!(narrow.lines().all(|l| l.chars().count() <= 30), "{narrow}");
+    }
+
+    #[test]
+    fn bars_are_of_one_length() {
+        let empty = format!("[{}] 0 of 0", "-".repeat(30));
+        assert_eq!(bar(0, 0), empty);
+        let half = format!("[{}{}] 5 of 10", "#".repeat(15), "-".repeat(15));
+        assert_eq!(bar(5, 10), half);
+        assert_eq!(bar(12, 10), format!("[{}] 12 of 10", "#".repeat(30)));
     }
 
     #[test]

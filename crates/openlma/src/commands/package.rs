@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
-use super::moving;
 use super::soql::{named, quoted};
 use super::user::id_of;
+use super::{moving, refresh};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Column, Format};
@@ -88,6 +88,10 @@ pub(crate) enum PackageCommand {
         /// License Manager gets them
         user: Option<String>,
     },
+    /// bring the licenses of a package in line with its installs, once in so many days
+    Refresh(refresh::RefreshArgs),
+    /// list the refreshes of this org, newest first, and what they did
+    Refreshes,
 }
 
 /// A version to be uploaded.
@@ -196,6 +200,8 @@ pub(crate) fn run(
                 &client.post("/api/v1/registrations", &new)?,
             );
         }
+        PackageCommand::Refresh(args) => return refresh::run(&args, &client, format),
+        PackageCommand::Refreshes => refresh::list(&client, format)?,
         PackageCommand::Dissociate(dissociate) => {
             return moving::dissociate(&dissociate, &client, format);
         }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
-pub(crate) use self::wait::wait_for;
+pub(crate) use self::wait::{wait_for, watch};
 use crate::failure::{Exit, Failure};
 
 /// The longest that an answer may take.

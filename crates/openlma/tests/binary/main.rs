@@ -9,6 +9,7 @@ mod guide;
 mod leads;
 mod moving;
 mod people;
+mod refresh;
 mod refused;
 mod settings;
 mod support;
