@@ -53,7 +53,7 @@ enum Command {
     /// make, list, activate and deactivate the users of an org
     #[command(subcommand)]
     User(user::UserCommand),
-    /// make, upload, register and move packages, and choose who gets their leads
+    /// make, upload, register, refresh and move packages, and choose who gets their leads
     #[command(subcommand)]
     Package(package::PackageCommand),
     /// install a package version in the org of the token; list, confirm and cancel installs

@@ -155,7 +155,15 @@ pub(crate) fn run(
             modify.something()?;
             let path = path(&client, &modify.license, "/modify")?;
             let dry_run = modify.dry_run;
-            modified(format, dry_run, &client.post(&path, &modify.request())?);
+            let mut wanted = modify.request();
+            let answer = match client.post(&path, &wanted) {
+                Err(asked) if agreed(&asked) => {
+                    wanted.confirm = vec!["ends_access_now".to_owned()];
+                    client.post(&path, &wanted)
+                }
+                answer => answer,
+            };
+            modified(format, dry_run, &answer?);
         }
         LicenseCommand::History { license } => {
             let path = path(&client, &license, "/history")?;
@@ -188,6 +196,12 @@ impl Modify {
             confirm: confirm.into_iter().collect(),
         }
     }
+}
+
+/// Does somebody at a terminal agree to what has to be confirmed?
+fn agreed(asked: &Failure) -> bool {
+    let question = format!("{}. Do it?", asked.message);
+    asked.is_one_of(&["CONFIRMATION_REQUIRED"]) && output::agreed(&question)
 }
 
 fn modified(format: Format, dry_run: bool, answer: &Value) {

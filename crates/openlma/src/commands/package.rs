@@ -88,7 +88,8 @@ pub(crate) enum PackageCommand {
         /// License Manager gets them
         user: Option<String>,
     },
-    /// bring the licenses of a package in line with its installs, once in so many days
+    /// bring the licenses of a package in line with its installs; once a week, unless a setting of
+    /// the org says otherwise
     Refresh(refresh::RefreshArgs),
     /// list the refreshes of this org, newest first, and what they did
     Refreshes,

@@ -9,7 +9,6 @@ use crate::http::{Client, escape, watch};
 use crate::output::{self, Column, Format};
 
 const COLUMNS: &[Column] = &[
-    ("JOB", "id"),
     ("PACKAGE", "subject_id"),
     ("STATE", "state"),
     ("REQUESTED", "requested_at"),
@@ -18,6 +17,7 @@ const COLUMNS: &[Column] = &[
     ("MADE", "counts.made"),
     ("CORRECTED", "counts.corrected"),
     ("FAILED", "counts.failed"),
+    ("JOB", "id"),
 ];
 const DETAILS: &[Column] = &[
     ("job", "id"),
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &RefreshArgs, client: &Client, format: Format) -> Result
         false => find(client, &args.package)?,
     };
     let question = format!(
-        "Refresh the licenses of {}? This is possible once in so many days.",
+        "Refresh the licenses of {}? This is possible once a week, or as a setting has it.",
         args.package
     );
     if !args.yes && !output::agreed(&question) {
@@ -94,6 +94,7 @@ fn ended(client: &Client, job: &Value) -> Result<Value, Failure> {
 
 /// Lists refreshes.
 pub(crate) fn list(client: &Client, format: Format) -> Result<(), Failure> {
-    output::rows(format, COLUMNS, &client.all("/api/v1/jobs")?);
+    let jobs = client.all("/api/v1/jobs")?;
+    output::rows(format, output::named(format, COLUMNS), &jobs);
     Ok(())
 }

@@ -42,7 +42,8 @@ fn r_ref_1_a_refresh_at_the_command_line() {
         .with(1);
     let refused = "the licenses of this package were refreshed on ";
     assert!(again.err.contains(refused), "{}", again.err);
-    let list = business.run(&["package", "refreshes"]).with(0);
+    let list = ["package", "refreshes", "--format", "csv"];
+    let list = business.run(&list).with(0);
     assert!(list.out.contains(text(&job, "id")), "{}", list.out);
     let other = customer
         .run(&["package", "refresh", text(&job, "subject_id"), "--yes"])

@@ -46,7 +46,11 @@ impl Stage {
             writeln!(transcript, "{line}").unwrap();
             match Line::of(line) {
                 Line::As(who) => self.who = who.to_owned(),
-                Line::At(instant) => self.world.server.clock.set(instant),
+                Line::At(instant) => {
+                    self.world.server.clock.set(instant);
+                    // Those of before may have expired.
+                    self.tokens.clear();
+                }
                 Line::Run(command) => transcript.push_str(&self.run(command)),
                 Line::Remark(_) => continue,
             }
