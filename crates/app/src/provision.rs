@@ -4,7 +4,7 @@
 //! Messages are applied in batches; one that cannot be applied is held with its reason and does
 //! not hold up the others (R-SYN-2).
 
-mod facts;
+pub(crate) mod facts;
 mod people;
 mod reinstall;
 
@@ -179,7 +179,8 @@ impl Versions {
     }
 }
 
-fn by_platform_id(
+/// Records that stand for things of the platform, by the ids of those.
+pub(crate) fn by_platform_id(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     object: &str,

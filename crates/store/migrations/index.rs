@@ -20,4 +20,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_moving.sql"),
         postgres: include_str!("../migrations/postgres/0004_moving.sql"),
     },
+    Migration {
+        name: "0005_jobs",
+        sqlite: include_str!("../migrations/sqlite/0005_jobs.sql"),
+        postgres: include_str!("../migrations/postgres/0005_jobs.sql"),
+    },
 ];

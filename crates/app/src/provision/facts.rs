@@ -9,7 +9,7 @@ use crate::bodies::Facts;
 use crate::save::Saving;
 
 /// Writes the facts; what they do not change stays untouched.
-pub(super) fn apply(saving: &Saving<'_>, facts: &Facts, license: &mut Record) -> Result<()> {
+pub(crate) fn apply(saving: &Saving<'_>, facts: &Facts, license: &mut Record) -> Result<()> {
     license.set("sfLma__Version_Number__c", facts.version_number.as_str());
     #[expect(clippy::cast_precision_loss, reason = "seats are at most 99 million")]
     license.set(field::USED, facts.used as f64);

@@ -19,12 +19,36 @@ pub(super) fn prepare(saving: &Saving<'_>, before: &Record, after: &mut Record) 
     if !terms_go_out(saving, before, after) {
         return;
     }
+    count_up(after);
+}
+
+fn count_up(license: &mut Record) {
     for counter in ["terms_revision", "out_seq"] {
-        let next = after.get(counter).as_int().unwrap_or(0) + 1;
-        after.set(counter, next);
+        let next = license.get(counter).as_int().unwrap_or(0) + 1;
+        license.set(counter, next);
     }
-    after.set("olma__Sync_State__c", "Pending");
-    after.set("olma__Sync_Error__c", openlma_core::Value::Null);
+    license.set("olma__Sync_State__c", "Pending");
+    license.set("olma__Sync_Error__c", openlma_core::Value::Null);
+}
+
+/// Counts up a license whose terms go out again, though nobody changed them: its copy has others,
+/// of the revision `known`. [`send_terms`] follows the save.
+pub(crate) fn terms_again(license: &mut Record, known: i64) {
+    let own = license.get("terms_revision").as_int().unwrap_or(0);
+    license.set("terms_revision", own.max(known));
+    count_up(license);
+}
+
+/// Writes the terms of saved licenses, in whose queues nothing is unsent, in set statements.
+pub(crate) fn send_terms(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    licenses: &[Record],
+) -> Result<()> {
+    let messages = licenses.iter().map(|license| outgoing(ids, license));
+    let messages: Vec<Outgoing> = messages.collect::<Result<_>>()?;
+    messages::send_all(tx, saving.org(), &messages, saving.now)
 }
 
 /// Writes the messages, in the same transaction.
@@ -38,25 +62,29 @@ pub(super) fn send(
         if !terms_go_out(saving, before, after) {
             continue;
         }
-        let (Some(to_org), Some(queue), Some(terms)) = (
-            subscriber(after),
-            package_license(after),
-            license::terms(after)?,
-        ) else {
-            return Err(Error::internal("a license with a copy but without its ids"));
-        };
-        let message = Outgoing {
-            id: ids.next(prefix::MESSAGE),
-            to_org,
-            queue,
-            seq: after.get("out_seq").as_int().unwrap_or(0),
-            kind: kind::TERMS,
-            revision: after.get("terms_revision").as_int().unwrap_or(0),
-            body: bodies::encode(&terms)?,
-        };
+        let message = outgoing(ids, after)?;
         messages::send_snapshot(tx, saving.org(), &message, saving.now)?;
     }
     Ok(())
+}
+
+fn outgoing(ids: &mut IdRun, saved: &Record) -> Result<Outgoing> {
+    let (Some(to_org), Some(queue), Some(terms)) = (
+        subscriber(saved),
+        package_license(saved),
+        license::terms(saved)?,
+    ) else {
+        return Err(Error::internal("a license with a copy but without its ids"));
+    };
+    Ok(Outgoing {
+        id: ids.next(prefix::MESSAGE),
+        to_org,
+        queue,
+        seq: saved.get("out_seq").as_int().unwrap_or(0),
+        kind: kind::TERMS,
+        revision: saved.get("terms_revision").as_int().unwrap_or(0),
+        body: bodies::encode(&terms)?,
+    })
 }
 
 /// A person changed the terms of a license that has a copy. What the app itself writes came from

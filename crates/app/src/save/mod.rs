@@ -25,7 +25,7 @@ use openlma_store::records::{self, Lock};
 use crate::actor::Writer;
 
 pub(crate) use delete::{delete, undelete};
-pub(crate) use effects::{package_license, subscriber};
+pub(crate) use effects::{package_license, send_terms, subscriber, terms_again};
 pub(crate) use fields::missing;
 pub(crate) use look_ups::may_read_licenses;
 
@@ -51,11 +51,13 @@ impl Saving<'_> {
         self.writer.org.id
     }
 
-    fn rules(&self) -> SaveContext<'_> {
+    /// What the objects' rules go by.
+    pub(crate) fn rules(&self) -> SaveContext<'_> {
         SaveContext {
             now: self.now,
             zone: &self.writer.org.zone,
             by: self.writer.by,
+            refresh_interval: self.writer.org.refresh_interval,
         }
     }
 

@@ -78,6 +78,7 @@ pub(super) fn define() -> ObjectDef {
             parts::hidden("is_business", T::Boolean),
             parts::hidden("picklists_on", T::Boolean),
             parts::hidden_id("lma_user", &["User"]),
+            parts::hidden("refresh_interval_days", T::Int(9)),
             parts::hidden_id("fallback_lead_owner", &["User"]),
         ])
         .audit()

@@ -5,9 +5,12 @@
 
 mod commands;
 mod demo;
+mod guide;
 mod leads;
 mod moving;
 mod people;
+mod refresh;
 mod refused;
 mod settings;
 mod support;
+mod transcripts;

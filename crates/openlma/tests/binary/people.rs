@@ -111,5 +111,11 @@ pub(crate) fn publish(business: &Person<'_>, packaging: &Person<'_>) -> String {
     ];
     let registered = business.ask(&register);
     assert_eq!(registered["registration"]["defaults"]["trial_days"], 30);
+    // What is installed before that is unrestricted (R-INS-8).
+    let done = (0..200).any(|_| {
+        let package = business.ask(&["package", "show", "extools"]);
+        package["registration"]["state"] == "Done"
+    });
+    assert!(done, "the registration is not done");
     text(&version[0], "id").to_owned()
 }

@@ -1,6 +1,6 @@
 //! What an org's administrators set for the whole org.
 
-use openlma_core::Result;
+use openlma_core::{Result, refresh};
 use openlma_wire as wire;
 
 use super::Problem;
@@ -21,10 +21,17 @@ pub(super) async fn change_settings(
     User(actor): User,
     Json(settings): Json<wire::OrgSettings>,
 ) -> Result<Json<wire::Org>, Problem> {
+    let days = settings.refresh_interval_days;
+    let days = days.map(|days| days.unwrap_or(refresh::USUAL_INTERVAL.into()));
+    // Before anything is written: one that is refused leaves the other as it was.
+    days.map(refresh::interval).transpose()?;
     if let Some(user) = settings.fallback_lead_owner {
         let user = user.map(|user| id(&user, "fallback_lead_owner"));
         let user = user.transpose()?;
         state.app.set_fallback_lead_owner(&actor, user).await?;
+    }
+    if let Some(days) = days {
+        state.app.set_refresh_interval(&actor, days).await?;
     }
     let org = state.app.org(actor.org_id()).await?;
     Ok(Json(shown(&org, state.app.now())))

@@ -27,6 +27,7 @@ mod moving_installs;
 mod nodes;
 mod pages;
 mod races;
+mod refresh;
 mod registrations;
 mod rest;
 mod saves;
