@@ -73,13 +73,21 @@ impl App {
         }
         let mut out = Vec::with_capacity(count);
         for one in wanted {
-            let done = self.convert_together(actor, vec![one]).await;
-            out.push(done.map_err(|failed| failed.errors).and_then(|done| {
-                let missing = || vec![Error::internal("a batch of one answered nothing")];
-                done.into_iter().next().ok_or_else(missing)
-            }));
+            match self.convert_together(actor, vec![one]).await {
+                Ok(done) => out.extend(done.into_iter().map(Ok)),
+                Err(failed) => out.push(Err(failed.errors)),
+            }
         }
         Ok(out)
+    }
+
+    /// Converts one lead.
+    ///
+    /// # Errors
+    /// As [`App::convert_leads`]: all errors of the lead.
+    pub async fn convert_lead(&self, actor: &Actor, wanted: Conversion) -> RowResult<Converted> {
+        let done = self.convert_leads(actor, vec![wanted], true).await;
+        save::only(done.map_err(one)?)
     }
 
     /// Converts leads in one transaction, which the first one that is refused rolls back.
@@ -203,7 +211,7 @@ impl Converter<'_, '_> {
             return Ok(None);
         }
         let found = records::load_one(self.tx, self.org(), &object, id, Lock::Rows)?;
-        Ok(found.filter(|r| !r.get("IsDeleted").is_true()))
+        Ok(found.filter(|r| !r.is_deleted()))
     }
 
     fn owner(&mut self, wanted: &Conversion, lead: &Record) -> Result<Id> {
@@ -310,12 +318,13 @@ impl Converter<'_, '_> {
             row.extend(fields(object, [("OwnerId", owner.into())]));
         }
         let made = save::create(self.tx, &self.person, self.ids, object, &[row]);
-        only(made).map(|record| record.id().unwrap_or(owner))
+        let record = save::only(made.map_err(one)?)?;
+        Ok(record.id().unwrap_or(owner))
     }
 
     fn fill(&mut self, object: &Arc<ObjectDef>, id: Id, row: Fields) -> RowResult<Id> {
         let saved = save::update(self.tx, &self.person, self.ids, object, &[(id, row)]);
-        only(saved).map(|_| id)
+        save::only(saved.map_err(one)?).map(|_| id)
     }
 
     /// R-LEAD-4: every license of the lead gets the account and the contact.
@@ -324,7 +333,7 @@ impl Converter<'_, '_> {
         let wanted = [Value::Id(lead)];
         let (org, look_up) = (self.org(), "sfLma__Lead__c");
         let found = records::load_by(self.tx, org, &object, look_up, &wanted, Lock::Rows);
-        let live = |record: &Record| !record.get("IsDeleted").is_true();
+        let live = |record: &Record| !record.is_deleted();
         let pairs = found.map_err(one)?.into_iter().filter(live).map(|before| {
             let mut after = before.clone();
             after.set("sfLma__Account__c", into.account);
@@ -346,12 +355,6 @@ impl Converter<'_, '_> {
     fn org(&self) -> Id {
         self.person.writer.org.id
     }
-}
-
-/// The one record of a batch.
-fn only(rows: Result<Vec<RowResult<Record>>>) -> RowResult<Record> {
-    let row = rows.map_err(one)?.into_iter().next();
-    row.unwrap_or_else(|| Err(vec![Error::internal("a batch of one answered nothing")]))
 }
 
 fn one(error: Error) -> Vec<Error> {

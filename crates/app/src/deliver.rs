@@ -15,7 +15,7 @@ use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::messages::{self, Hold, Message, Waiting};
-use openlma_store::{Priority, Signal, Tx};
+use openlma_store::{Priority, Signal, Tx, jobs};
 
 use crate::actor::Actor;
 use crate::bodies::kind;
@@ -197,13 +197,19 @@ impl App {
         }
     }
 
-    /// Orgs with something to send or apply, for a worker that starts or lost the feed.
+    /// Orgs with something to send, to apply or to run, for a worker that starts or lost the feed.
     ///
     /// # Errors
     /// Of the database.
     pub async fn due_work(&self) -> Result<Vec<Signal>> {
         let now = self.now();
-        self.store().read(move |tx| messages::due(tx, now)).await
+        self.store()
+            .read(move |tx| {
+                let mut due = messages::due(tx, now)?;
+                due.extend(jobs::due(tx, now)?.into_iter().map(Signal::Job));
+                Ok(due)
+            })
+            .await
     }
 
     /// Forgets what nobody can ask for any more: old messages, tokens, idempotency keys.

@@ -13,7 +13,7 @@ use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, licensing};
 
 use crate::bodies::{self, Ended};
-use crate::register::{find_package, first, only};
+use crate::register::{find_package, first, set_state};
 use crate::save::{self, Saving};
 
 /// What `olma__Registration_State__c` of a Package record says once the package has left.
@@ -34,14 +34,7 @@ pub(crate) fn apply(
         return Ok(None);
     };
     if body.after.is_none() {
-        let mut after = package.clone();
-        after.set("olma__Registration_State__c", STATE);
-        only(save::rewrite(
-            tx,
-            saving,
-            ids,
-            vec![(package.clone(), after)],
-        )?)?;
+        set_state(tx, saving, ids, &package, STATE)?;
     }
     let reached = mark(tx, saving, ids, &package, LicenseType::ReadOnly, body.after)?;
     body.after = reached;
@@ -78,8 +71,10 @@ pub(crate) fn mark(
     let object = org.catalog.known(names::LICENSE);
     let pairs = records::load(tx, org.id, object, &batch, Lock::Rows)?
         .into_iter()
-        .map(|before| (marked(&before, to), before))
-        .map(|(after, before)| (before, after));
+        .map(|before| {
+            let after = marked(&before, to);
+            (before, after)
+        });
     for row in save::rewrite(tx, saving, ids, pairs.collect())? {
         row.map_err(first)?;
     }

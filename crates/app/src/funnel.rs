@@ -44,7 +44,7 @@ impl App {
                     ("Id", package.into())
                 };
                 let found = records::load_by(tx, org, &object, by, &[wanted], Lock::No)?;
-                let living = found.into_iter().find(|r| !r.get("IsDeleted").is_true());
+                let living = found.into_iter().find(|r| !r.is_deleted());
                 let record = living.ok_or_else(no_record)?;
                 let text = record.get("sfLma__Package_ID__c").as_text();
                 let package = text.and_then(|text| Id::parse(text).ok());

@@ -111,7 +111,7 @@ pub(crate) fn modifiable(
     save::may_update(saving, object, &wanted).map_err(first)?;
     let lock = if wish.dry_run { Lock::No } else { Lock::Rows };
     let found = records::load_one(tx, saving.writer.org.id, object, wish.license, lock)?;
-    let record = found.filter(|r| !r.get("IsDeleted").is_true());
+    let record = found.filter(|r| !r.is_deleted());
     record.ok_or_else(|| not_found("license"))
 }
 

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use openlma_core::access::{Grants, Permissions};
 use openlma_core::catalog::Catalog;
 use openlma_core::org::{Edition, OrgStatus, effective_status};
+use openlma_core::refresh;
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
@@ -56,6 +57,8 @@ pub struct OrgContext {
     pub lma_user: Option<Id>,
     /// Is that user active (R-LIC-11)?
     pub proxy_active: bool,
+    /// Days between two refreshes of a package (R-REF-2).
+    pub refresh_interval: u32,
     /// Who gets the leads while a lead manager cannot (R-LEAD-2).
     pub fallback_lead_owner: Option<Id>,
     /// The objects with the org's custom fields.
@@ -104,6 +107,11 @@ impl OrgContext {
             is_packaging: record.get("is_packaging").is_true(),
             lma_user: record.get("lma_user").as_id(),
             proxy_active: !record.get("proxy_inactive").is_true(),
+            refresh_interval: record
+                .get("refresh_interval_days")
+                .as_int()
+                .and_then(|days| u32::try_from(days).ok())
+                .unwrap_or(refresh::USUAL_INTERVAL),
             fallback_lead_owner: record.get("fallback_lead_owner").as_id(),
             catalog,
             permissions: Mutex::default(),

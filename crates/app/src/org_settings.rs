@@ -8,6 +8,7 @@ use openlma_core::catalog::input::from_json;
 use openlma_core::id::IdRun;
 use openlma_core::license::expiry::start_of_day;
 use openlma_core::org::{OrgStatus, change_status};
+use openlma_core::refresh::{USUAL_INTERVAL, interval};
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
@@ -16,7 +17,7 @@ use openlma_store::{Signal, Tx};
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, org_changed};
 use crate::orgs::write_organization;
-use crate::{App, lead_owner, not_found};
+use crate::{App, lead_owner, not_found, refresh};
 
 /// What an org's administrator changes of it; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,9 @@ pub struct OrgSettings {
     pub language: Option<String>,
     /// Its IANA time zone. License dates are days of it, so the end of access moves (R-LIC-3).
     pub time_zone: Option<String>,
+    /// Calendar days between two refreshes of a package, 0 to 30 (R-REF-2); `Some(None)` is the
+    /// usual number.
+    pub refresh_interval: Option<Option<i64>>,
     /// Who gets the leads while a lead manager cannot (R-LEAD-2); `Some(None)` is nobody.
     pub fallback_lead_owner: Option<Option<Id>>,
 }
@@ -57,9 +61,16 @@ impl App {
                 let (by, ids) = (Some(by), &mut ids.clone());
                 change_org(tx, ids, org, by, now, |tx, row| {
                     settings.apply(tx, org, row)
-                })
+                })?;
+                match settings.refresh_interval {
+                    Some(_) => refresh::interval_changed(tx, ids, org, now),
+                    None => Ok(()),
+                }
             })
-            .await
+            .await?;
+        // Who made the change reads it at once.
+        self.inner.contexts.forget(org);
+        Ok(())
     }
 
     /// R-ORG-7: an operator changes an org's status or the end of its trial. Its packages'
@@ -111,6 +122,10 @@ impl OrgSettings {
             let trial_end = trial_end(row)?;
             set_zone(row, zone, trial_end);
         }
+        if let Some(days) = self.refresh_interval {
+            let days = days.map(interval).transpose()?.unwrap_or(USUAL_INTERVAL);
+            row.set("refresh_interval_days", i64::from(days));
+        }
         match self.fallback_lead_owner {
             Some(user) => lead_owner::set(tx, org, row, user),
             None => Ok(()),
@@ -133,7 +148,7 @@ impl OrgChange {
     }
 }
 
-/// Changes an org's row and, if anything differs, tells the publishers of its packages, in one unit:
+/// Changes an org's row and, if its facts differ, tells the publishers of its packages, in one unit:
 /// the row stays locked until the facts are written, so they leave in the order of the changes.
 pub(crate) fn change_org(
     tx: &mut Tx<'_>,
@@ -158,7 +173,11 @@ pub(crate) fn change_org(
     after.set("SystemModstamp", now);
     write_organization(tx, &before, &after)?;
     tx.signal(Signal::Org(org));
-    org_changed(tx, ids, &OrgFacts::of_row(&after)?, now)
+    let facts = OrgFacts::of_row(&after)?;
+    if facts == OrgFacts::of_row(&before)? {
+        return Ok(());
+    }
+    org_changed(tx, ids, &facts, now)
 }
 
 /// A text that an org must have, checked as its field asks.

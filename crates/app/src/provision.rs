@@ -4,7 +4,7 @@
 //! Messages are applied in batches; one that cannot be applied is held with its reason and does
 //! not hold up the others (R-SYN-2).
 
-mod facts;
+pub(crate) mod facts;
 mod people;
 mod reinstall;
 
@@ -128,7 +128,7 @@ fn licenses_of(
 }
 
 fn live(license: &Record) -> bool {
-    !license.get("IsDeleted").is_true()
+    !license.is_deleted()
 }
 
 /// The Package and Package Version records that a batch points at.
@@ -177,7 +177,8 @@ impl Versions {
     }
 }
 
-fn by_platform_id(
+/// Records that stand for things of the platform, by the ids of those.
+pub(crate) fn by_platform_id(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
     object: &str,
@@ -191,7 +192,7 @@ fn by_platform_id(
     let found = records::load_by(tx, saving.writer.org.id, object, field, &wanted, Lock::No)?;
     Ok(found
         .into_iter()
-        .filter(|r| !r.get("IsDeleted").is_true())
+        .filter(|r| !r.is_deleted())
         .filter_map(|r| Some((Id::parse(r.get(field).as_text()?).ok()?, r)))
         .collect())
 }

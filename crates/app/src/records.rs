@@ -17,7 +17,7 @@ use openlma_store::records::{self, Lock};
 use serde_json::{Map, Value as Json};
 
 use crate::actor::Actor;
-use crate::register::first;
+use crate::register::only;
 use crate::save::{self, Fields, RowResult, Saving};
 use crate::seats::CopyName;
 use crate::{App, not_found, visible};
@@ -87,7 +87,7 @@ impl App {
         if !visible::may_see(object, &record, &actor.org.catalog, &actor.permissions) {
             return Err(not_found(object.label));
         }
-        if object.soft_delete() && record.get("IsDeleted").is_true() {
+        if object.soft_delete() && record.is_deleted() {
             return Err(Error::new(Code::EntityIsDeleted, "entity is deleted"));
         }
         Ok(record)
@@ -200,10 +200,7 @@ impl App {
             .filter(|object| actor.permissions.may_read_object(object))
             .ok_or_else(|| not_found("record"))?;
         let done = self.undelete_records(actor, object, vec![id], true).await?;
-        match done.into_iter().next() {
-            Some(row) => row.map_err(first),
-            None => Err(Error::internal("a batch of one answered nothing")),
-        }
+        only(done)
     }
 
     /// Creates one record of any object from JSON: of a generic one by the save path, a seat by
@@ -225,11 +222,8 @@ impl App {
                 .map_err(|e| vec![e]);
         }
         let made = self.create_records(actor, object, vec![row], true).await;
-        let record = made.map_err(|e| vec![e])?.into_iter().next();
-        match record {
-            Some(row) => row.map(|r| r.id().unwrap_or(actor.org.id)),
-            None => Err(vec![Error::internal("a batch of one answered nothing")]),
-        }
+        let record = save::only(made.map_err(|e| vec![e])?)?;
+        Ok(record.id().unwrap_or(actor.org.id))
     }
 
     /// Changes one record of a generic object from JSON.
@@ -250,10 +244,7 @@ impl App {
         let saved = self
             .update_records(actor, object, vec![(id, row)], true)
             .await;
-        match saved.map_err(|e| vec![e])?.into_iter().next() {
-            Some(row) => row,
-            None => Err(vec![Error::internal("a batch of one answered nothing")]),
-        }
+        save::only(saved.map_err(|e| vec![e])?)
     }
 
     /// Deletes one record of any object that allows it.
@@ -273,11 +264,7 @@ impl App {
             return self.revoke_seat(actor, id).await.map_err(|e| vec![e]);
         }
         let deleted = self.delete_records(actor, object, vec![id], true).await;
-        deleted
-            .map_err(|e| vec![e])?
-            .into_iter()
-            .next()
-            .unwrap_or(Ok(()))
+        save::only(deleted.map_err(|e| vec![e])?)
     }
 
     async fn create_seat(&self, actor: &Actor, object: &ObjectDef, row: &Fields) -> Result<Id> {

@@ -48,14 +48,7 @@ fn take_in(
     known: Option<&Record>,
 ) -> Result<()> {
     if let Some(before) = known {
-        let mut after = before.clone();
-        after.set("olma__Registration_State__c", "Done");
-        only(save::rewrite(
-            tx,
-            saving,
-            ids,
-            vec![(before.clone(), after)],
-        )?)?;
+        set_state(tx, saving, ids, before, "Done")?;
     } else {
         let object = saving.writer.org.catalog.known(names::PACKAGE);
         let fields = fields(
@@ -82,6 +75,20 @@ fn take_in(
     registrations::advance(tx, body.package_id, org, "Done", None, saving.now)
 }
 
+/// Writes how a Package record's registration stands.
+pub(crate) fn set_state(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    package: &Record,
+    state: &str,
+) -> Result<()> {
+    let mut after = package.clone();
+    after.set("olma__Registration_State__c", state);
+    let pair = vec![(package.clone(), after)];
+    only(save::rewrite(tx, saving, ids, pair)?).map(drop)
+}
+
 /// The Package record of a package id.
 pub(crate) fn find_package(tx: &mut Tx<'_>, saving: &Saving<'_>, id: Id) -> Result<Option<Record>> {
     let object = saving.writer.org.catalog.known(names::PACKAGE);
@@ -93,7 +100,7 @@ pub(crate) fn find_package(tx: &mut Tx<'_>, saving: &Saving<'_>, id: Id) -> Resu
         &[id.to_string().into()],
         Lock::Rows,
     )?;
-    Ok(found.into_iter().find(|r| !r.get("IsDeleted").is_true()))
+    Ok(found.into_iter().find(|r| !r.is_deleted()))
 }
 
 fn add_versions(
@@ -190,12 +197,9 @@ pub(crate) fn fields(
         .collect()
 }
 
-/// The result of a batch of one.
+/// The one row of a batch of one, or the first of its errors.
 pub(crate) fn only<T>(rows: Vec<save::RowResult<T>>) -> Result<T> {
-    match rows.into_iter().next() {
-        Some(row) => row.map_err(first),
-        None => Err(Error::internal("a batch of one answered nothing")),
-    }
+    save::only(rows).map_err(first)
 }
 
 /// The first of a record's errors.

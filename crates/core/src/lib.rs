@@ -14,6 +14,7 @@ pub mod license;
 pub mod org;
 pub mod package;
 pub mod record;
+pub mod refresh;
 pub mod rules;
 pub mod time;
 pub mod value;

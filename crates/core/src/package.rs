@@ -8,9 +8,6 @@ use crate::fold::fold;
 use crate::org::Edition;
 use crate::vocabulary::vocabulary;
 
-/// Days between two refreshes of one package (R-REF-2).
-pub const REFRESH_EVERY_DAYS: u32 = 7;
-
 /// A namespace: 1 to 15 letters, digits and single underscores, a letter first (R-PKG-1).
 ///
 /// Unique over the server ignoring case, see [`Namespace::folded`].

@@ -75,6 +75,15 @@ impl Record {
         &self.values[self.position(field)]
     }
 
+    /// Is it in the recycle bin? Asked of objects with soft delete.
+    ///
+    /// # Panics
+    /// When the object has none.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.get("IsDeleted").is_true()
+    }
+
     /// Sets a field that the code names.
     ///
     /// # Panics

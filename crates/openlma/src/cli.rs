@@ -47,48 +47,52 @@ enum Command {
     Login(login::LoginArgs),
     /// print an access token
     Token(login::TokenArgs),
-    /// orgs
+    /// make, list and lock orgs; install the License Management App in one
     #[command(subcommand)]
     Org(org::OrgCommand),
-    /// users of an org
+    /// make, list, activate and deactivate the users of an org
     #[command(subcommand)]
     User(user::UserCommand),
-    /// packages, versions, registrations
+    /// make, upload, register, refresh and move packages, and choose who gets their leads
     #[command(subcommand)]
     Package(package::PackageCommand),
     /// install a package version in the org of the token; list, confirm and cancel installs
     Install(install::InstallArgs),
-    /// upgrade the package of an install
+    /// upgrade a package of this org to a higher version
     Upgrade {
         /// id of the install, or namespace of the package
         install: String,
         /// id of the higher version (04t…)
         version: String,
     },
-    /// uninstall the package of an install
+    /// uninstall a package of this org: its seats are released, its users are not licensed
     Uninstall {
         /// id of the install, or namespace of the package
         install: String,
     },
-    /// licenses
+    /// list, show and modify the licenses of subscribers
     #[command(subcommand)]
     License(license::LicenseCommand),
-    /// seats of users
+    /// give users of this org seats, and take them back
     #[command(subcommand)]
     Seat(seat::SeatCommand),
     /// ask whether a user is licensed; exit 3 when not
     Check(seat::CheckArgs),
-    /// leads
+    /// list, show and convert leads
     #[command(subcommand)]
     Lead(lead::LeadCommand),
     /// list what waits between orgs, and why
     Messages,
-    /// try a waiting message again; exit 1 when it still waits
+    /// try waiting messages again; exit 1 when one still waits
     Retry {
-        /// id of the message
-        message: String,
+        /// id of the message, as openlma messages shows it
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        message: Option<String>,
+        /// all that wait
+        #[arg(long)]
+        all: bool,
     },
-    /// run a query and show its rows
+    /// run a query (SOQL) and show its rows
     Soql {
         /// the query, such as "SELECT Name FROM sfLma__License__c"
         query: String,
@@ -127,7 +131,7 @@ impl Cli {
             Command::Check(args) => seat::check(&args, server, format),
             Command::Lead(command) => lead::run(command, server, format),
             Command::Messages => business::messages(server, format),
-            Command::Retry { message } => business::retry(&message, server, format),
+            Command::Retry { message, .. } => business::retry(message.as_deref(), server, format),
             Command::Soql { query } => soql::run(&query, server, format),
             Command::Openapi => config::openapi(),
             Command::Completions { shell } => Ok(config::completions(shell)),

@@ -14,6 +14,7 @@ mod session;
 mod signals;
 mod story;
 mod surroundings;
+mod table;
 
 use std::process::ExitCode;
 
@@ -24,7 +25,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             // Help and versions go to standard output, errors to standard error.
-            let _ = e.print();
+            match e.use_stderr() {
+                true => output::misuse(&e.render().to_string()),
+                false => drop(e.print()),
+            }
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
         }
     };

@@ -4,9 +4,15 @@
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
+use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::surroundings::columns;
+use crate::table::{self, brief, visible};
+
+/// Width of a table where nobody says how wide it may be.
+const USUAL_WIDTH: usize = 100;
 
 /// How data is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -24,6 +30,14 @@ pub(crate) enum Format {
 /// A column: its heading and where its value stands in a row's JSON, as `a.b`.
 pub(crate) type Column<'a> = (&'a str, &'a str);
 
+/// The columns of what has names: a table does without the id, which is the last one.
+pub(crate) fn named<'c>(format: Format, columns: &'c [Column<'c>]) -> &'c [Column<'c>] {
+    match (format, columns) {
+        (Format::Table, [columns @ .., _]) => columns,
+        _ => columns,
+    }
+}
+
 /// Writes a line of data.
 pub(crate) fn line(text: impl std::fmt::Display) {
     let mut out = std::io::stdout().lock();
@@ -37,12 +51,67 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// Shows how far something has come, in one line of its own; on a terminal only.
+pub(crate) fn progress(done: i64, total: i64) {
+    let mut err = std::io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r{}", bar(done, total));
+        let _ = err.flush();
+    }
+}
+
+/// Ends the line of [`progress`].
+pub(crate) fn progress_ended() {
+    if std::io::stderr().is_terminal() {
+        note("");
+    }
+}
+
+fn bar(done: i64, total: i64) -> String {
+    const WIDTH: usize = 30;
+    let filled = match total {
+        0 => 0,
+        total => usize::try_from(done * 30 / total).unwrap_or(0).min(WIDTH),
+    };
+    let (full, empty) = ("#".repeat(filled), "-".repeat(WIDTH - filled));
+    format!("[{full}{empty}] {done} of {total}")
+}
+
+/// Asks a question that is answered with yes or no; no where nobody sits at a terminal.
+pub(crate) fn agreed(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
 /// Writes an error and what to do about it.
 pub(crate) fn failure(failure: &Failure) {
-    note(format_args!("error: {}", failure.message));
+    // What shows a place in a text begins in a line of its own.
+    let joint = if failure.message.contains('\n') {
+        '\n'
+    } else {
+        ' '
+    };
+    note(format_args!(
+        "error:{joint}{}",
+        brief(&visible(&failure.message))
+    ));
     if let Some(hint) = &failure.hint {
-        note(format_args!("hint: {hint}"));
+        note(format_args!("hint: {}", visible(hint)));
     }
+}
+
+/// Writes what the command line says of wrong arguments, in the form of other errors.
+pub(crate) fn misuse(text: &str) {
+    let text = text.replace("\n  tip: ", "\nhint: ");
+    let more = "For more information, try '--help'.";
+    let text = text.replace(more, "hint: add --help to see what is allowed");
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    note(brief(&lines.join("\n")));
 }
 
 /// Shows a list.
@@ -51,7 +120,7 @@ pub(crate) fn rows(format: Format, columns: &[Column], rows: &[Value]) {
         Format::Json => json(&Value::from(rows.to_vec())),
         Format::Csv => line(csv(columns, rows).trim_end_matches('\n')),
         Format::Table if rows.is_empty() => note("nothing found"),
-        Format::Table => line(table(columns, rows, terminal_width()).trim_end_matches('\n')),
+        Format::Table => line(table(columns, rows, width()).trim_end_matches('\n')),
     }
 }
 
@@ -61,14 +130,10 @@ pub(crate) fn one(format: Format, columns: &[Column], value: &Value) {
         Format::Json => json(value),
         Format::Csv => rows(format, columns, std::slice::from_ref(value)),
         Format::Table => {
-            let widest = columns.iter().map(|(name, _)| width(name)).max();
-            let widest = widest.unwrap_or_default();
-            for (name, path) in columns {
-                let text = cell(value, path);
-                if !text.is_empty() {
-                    line(format_args!("{}  {text}", padded(name, widest)));
-                }
-            }
+            let fields = columns
+                .iter()
+                .map(|(name, path)| ((*name).to_owned(), shown(value, path)));
+            line(table::fields_of(fields, width()).trim_end_matches('\n'));
         }
     }
 }
@@ -81,69 +146,34 @@ pub(crate) fn json(value: &Value) {
     }
 }
 
-/// Columns, separated by two spaces, cut where they do not fit.
+/// Columns below their headings.
 pub(crate) fn table(columns: &[Column], rows: &[Value], limit: Option<usize>) -> String {
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| columns.iter().map(|(_, path)| cell(row, path)).collect())
-        .collect();
-    let mut widths: Vec<usize> = columns.iter().map(|(name, _)| width(name)).collect();
-    for row in &cells {
-        for (widest, text) in widths.iter_mut().zip(row) {
-            *widest = (*widest).max(width(text));
-        }
-    }
-    if let Some(limit) = limit {
-        fit(&mut widths, limit);
-    }
-    let headings: Vec<String> = columns.iter().map(|(n, _)| (*n).to_owned()).collect();
-    let mut out = String::new();
-    for row in std::iter::once(&headings).chain(&cells) {
-        let mut text = String::new();
-        for (cell, widest) in row.iter().zip(&widths) {
-            text.push_str(&padded(&cut(cell, *widest), *widest));
-            text.push_str("  ");
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    }
-    out
+    let headings: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let cells = |row: &Value| columns.iter().map(|(_, path)| shown(row, path)).collect();
+    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    table::table(&headings, &cells, limit)
 }
 
-/// Takes from the widest column until the row fits; no column gets narrower than 8.
-fn fit(widths: &mut [usize], limit: usize) {
-    let gaps = 2 * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > limit {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > 8 => *widest -= 1,
-            _ => return,
-        }
+/// The text of a value as people see it, in one line; instants to the second.
+fn shown(row: &Value, path: &str) -> String {
+    let text = cell(row, path);
+    let at = text
+        .parse::<Timestamp>()
+        .ok()
+        .filter(|_| text.ends_with('Z'));
+    match at.and_then(|at| at.round(Unit::Second).ok()) {
+        Some(second) => second.to_string(),
+        None => visible(&text).replace('\n', " "),
     }
 }
 
-fn width(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn padded(text: &str, wanted: usize) -> String {
-    let missing = wanted.saturating_sub(width(text));
-    format!("{text}{}", " ".repeat(missing))
-}
-
-fn cut(text: &str, wanted: usize) -> String {
-    if width(text) <= wanted {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(wanted.saturating_sub(1)).collect();
-    format!("{kept}…")
-}
-
-fn terminal_width() -> Option<usize> {
-    let out = std::io::stdout();
-    if !out.is_terminal() {
-        return None;
-    }
-    terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0))
+/// As wide as `COLUMNS` says, else as the terminal is, else 100.
+fn width() -> Option<usize> {
+    let of_terminal = || {
+        let size = terminal_size::terminal_size_of(std::io::stdout())?;
+        Some(usize::from(size.0.0))
+    };
+    columns().or_else(of_terminal).or(Some(USUAL_WIDTH))
 }
 
 /// Comma-separated values, quoted as RFC 4180 has it.
@@ -198,9 +228,17 @@ mod tests {
             table(COLUMNS, &rows, None),
             "NAME                ORG      SEATS\nA long name indeed  Example  5\n"
         );
-        let cut = table(COLUMNS, &rows, Some(30));
-        assert!(cut.lines().all(|l| l.chars().count() <= 30), "{cut}");
-        assert!(cut.contains('…'), "{cut}");
+        let narrow = table(COLUMNS, &rows, Some(30));
+        assert!(narrow.lines().all(|l| l.chars().count() <= 30), "{narrow}");
+    }
+
+    #[test]
+    fn bars_are_of_one_length() {
+        let empty = format!("[{}] 0 of 0", "-".repeat(30));
+        assert_eq!(bar(0, 0), empty);
+        let half = format!("[{}{}] 5 of 10", "#".repeat(15), "-".repeat(15));
+        assert_eq!(bar(5, 10), half);
+        assert_eq!(bar(12, 10), format!("[{}] 12 of 10", "#".repeat(30)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
 use crate::http::{Client, is_web};
-use crate::surroundings::settings_folder;
+use crate::surroundings::{settings_folder, variable};
 
 /// Where a server listens when nobody says otherwise.
 const USUAL: &str = "http://127.0.0.1:8080";
@@ -19,11 +19,12 @@ const FILE: &str = "session.json";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Server to ask")]
 pub(crate) struct Server {
-    /// address of the server [default: that of the last login, else http://127.0.0.1:8080]
-    #[arg(long, global = true, env = "OPENLMA_URL", hide_env_values = true)]
+    /// address of the server [env: OPENLMA_URL] [default: that of the last login, else
+    /// http://127.0.0.1:8080]
+    #[arg(long, global = true)]
     url: Option<String>,
-    /// access token or key [default: that of the last login]
-    #[arg(long, global = true, env = "OPENLMA_TOKEN", hide_env_values = true)]
+    /// access token or key [env: OPENLMA_TOKEN] [default: that of the last login]
+    #[arg(long, global = true)]
     token: Option<String>,
 }
 
@@ -41,8 +42,8 @@ impl Server {
     /// # Errors
     /// Exit 2 for what is no address.
     pub(crate) fn anonymous(&self) -> Result<(Client, String), Failure> {
-        let url = match &self.url {
-            Some(url) => url.clone(),
+        let url = match self.url.clone().or_else(|| variable("OPENLMA_URL")) {
+            Some(url) => url,
             None => saved()?.map_or_else(|| USUAL.to_owned(), |saved| saved.url),
         };
         if !is_web(&url) {
@@ -58,8 +59,8 @@ impl Server {
     /// Exit 5, when there is none.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let (client, url) = self.anonymous()?;
-        let token = match &self.token {
-            Some(token) => Some(token.clone()),
+        let token = match self.token.clone().or_else(|| variable("OPENLMA_TOKEN")) {
+            Some(token) => Some(token),
             None => saved()?
                 .filter(|saved| same_server(&saved.url, &url))
                 .map(|saved| saved.token),

@@ -98,3 +98,16 @@ pub(crate) fn settings_folder() -> Option<PathBuf> {
         .or_else(|| absolute("HOME").map(|home| home.join(".config")))
         .map(|folder| folder.join("openlma"))
 }
+
+/// A variable of the environment that stands for a flag of every command: usage lines would show
+/// it as given if the command line knew it.
+#[expect(clippy::disallowed_methods, reason = "read by the binary only")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// How many columns the terminal has, if the environment says so.
+pub(crate) fn columns() -> Option<usize> {
+    let columns = variable("COLUMNS")?.parse().ok();
+    columns.filter(|columns| *columns > 0)
+}

@@ -1,5 +1,5 @@
-//! The worker: carries messages between orgs as soon as a commit says that there are some, and
-//! looks for what was left behind.
+//! The worker: carries messages between orgs and runs background jobs as soon as a commit says that
+//! there are some, and looks for what was left behind.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -26,6 +26,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 enum Work {
     Send(Id),
     Apply(Id),
+    Jobs(Id),
 }
 
 /// The running worker.
@@ -177,6 +178,7 @@ impl Worker {
             match signal {
                 Signal::Outbox(org) => self.begin(Work::Send(*org)),
                 Signal::Inbox(org) => self.begin(Work::Apply(*org)),
+                Signal::Job(org) => self.begin(Work::Jobs(*org)),
                 Signal::Org(_) | Signal::Entitlement(..) => {}
             }
         }
@@ -225,6 +227,19 @@ impl Worker {
             Work::Apply(org) => {
                 let applied = self.app.apply_received(org).await?;
                 self.applied.fetch_add(applied as u64, Ordering::Relaxed);
+            }
+            Work::Jobs(org) => self.run_jobs(org).await?,
+        }
+        Ok(())
+    }
+
+    /// Runs an org's jobs, one after the other. A job that is cut short is given back.
+    async fn run_jobs(&self, org: Id) -> Result<()> {
+        while let Some(mut job) = self.app.claim_job(org).await? {
+            while self.app.advance_job(&mut job).await? {
+                if self.stopping.load(Ordering::Relaxed) {
+                    return self.app.release_job(job).await;
+                }
             }
         }
         Ok(())

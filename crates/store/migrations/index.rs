@@ -21,8 +21,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_moving.sql"),
     },
     Migration {
-        name: "0005_proxy_user_and_new_trial",
-        sqlite: include_str!("../migrations/sqlite/0005_proxy_user_and_new_trial.sql"),
-        postgres: include_str!("../migrations/postgres/0005_proxy_user_and_new_trial.sql"),
+        name: "0005_jobs",
+        sqlite: include_str!("../migrations/sqlite/0005_jobs.sql"),
+        postgres: include_str!("../migrations/postgres/0005_jobs.sql"),
+    },
+    Migration {
+        name: "0006_proxy_user_and_new_trial",
+        sqlite: include_str!("../migrations/sqlite/0006_proxy_user_and_new_trial.sql"),
+        postgres: include_str!("../migrations/postgres/0006_proxy_user_and_new_trial.sql"),
     },
 ];

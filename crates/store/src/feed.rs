@@ -21,6 +21,8 @@ pub enum Signal {
     Outbox(Id),
     /// The org has messages to apply.
     Inbox(Id),
+    /// The org has a background job to run.
+    Job(Id),
     /// The org's settings, users, permissions or custom fields changed.
     Org(Id),
     /// The answer of checks may have changed for this package license of the org.
@@ -32,7 +34,7 @@ impl Signal {
     #[must_use]
     pub fn org(&self) -> Id {
         match self {
-            Signal::Outbox(org) | Signal::Inbox(org) | Signal::Org(org) => *org,
+            Signal::Outbox(org) | Signal::Inbox(org) | Signal::Job(org) | Signal::Org(org) => *org,
             Signal::Entitlement(org, _) => *org,
         }
     }
@@ -41,6 +43,7 @@ impl Signal {
         match self {
             Signal::Outbox(org) => ("outbox", *org, None),
             Signal::Inbox(org) => ("inbox", *org, None),
+            Signal::Job(org) => ("job", *org, None),
             Signal::Org(org) => ("org", *org, None),
             Signal::Entitlement(org, subject) => ("entitlement", *org, Some(*subject)),
         }
@@ -50,6 +53,7 @@ impl Signal {
         Some(match topic {
             "outbox" => Signal::Outbox(org),
             "inbox" => Signal::Inbox(org),
+            "job" => Signal::Job(org),
             "org" => Signal::Org(org),
             "entitlement" => Signal::Entitlement(org, subject?),
             _ => return None,

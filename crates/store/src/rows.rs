@@ -11,6 +11,9 @@ use crate::value::Val;
 /// Sizes of set statements.
 const CHUNKS: [usize; 5] = [64, 16, 4, 2, 1];
 
+/// Sizes of lists after `IN`, whose rows are a value each.
+const LISTS: [usize; 6] = [256, 64, 16, 4, 2, 1];
+
 /// Cuts rows into parts of the few sizes.
 pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let mut rest = rows;
@@ -25,8 +28,8 @@ pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
 /// Cuts values for `IN (…)` into lists of the few sizes, the last one filled up with its last
 /// value again.
 pub(crate) fn lists(values: &[Val]) -> impl Iterator<Item = Vec<Val>> {
-    values.chunks(CHUNKS[0]).map(|part| {
-        let size = CHUNKS.into_iter().filter(|n| *n >= part.len()).min();
+    values.chunks(LISTS[0]).map(|part| {
+        let size = LISTS.into_iter().filter(|n| *n >= part.len()).min();
         let mut list = part.to_vec();
         if let (Some(size), Some(last)) = (size, part.last()) {
             list.resize(size, last.clone());

@@ -301,7 +301,9 @@ pub fn sign_in(server: &TestServer, username: &str) -> Org {
     }
 }
 
-fn token_of(server: &TestServer, username: &str) -> String {
+/// An access token of anybody with the password of everybody, operators too.
+#[must_use]
+pub fn token_of(server: &TestServer, username: &str) -> String {
     let issued = server.app.sign_in(username, PASSWORD, TokenKind::Access);
     server.wait(issued).expect("a token").token
 }

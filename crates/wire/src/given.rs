@@ -3,6 +3,10 @@
 use serde::{Deserialize, Deserializer};
 
 /// Tells null, which is given, from absent: for members with `default`.
-pub(crate) fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
+pub(crate) fn given<'de, D, T>(d: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     Option::deserialize(d).map(Some)
 }

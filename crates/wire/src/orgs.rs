@@ -121,6 +121,8 @@ pub struct Org {
     pub roles: Vec<String>,
     /// Namespace of its managed package.
     pub namespace: Option<String>,
+    /// Calendar days between two refreshes of a package.
+    pub refresh_interval_days: u32,
     /// The user who owns the leads of installs while a package's lead manager cannot (R-LEAD-2).
     pub fallback_lead_owner: Option<String>,
 }
@@ -157,6 +159,14 @@ pub struct OrgSettings {
     )]
     #[schema(value_type = Option<String>)]
     pub fallback_lead_owner: Option<Option<String>>,
+    /// Calendar days between two refreshes of a package; null for the usual 7.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 30)]
+    pub refresh_interval_days: Option<Option<i64>>,
 }
 
 /// The License Management App was installed.

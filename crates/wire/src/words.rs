@@ -45,6 +45,8 @@ words! {
         "InGrace" "Expired" "NoSeat" "Licensed";
     /// Stages of an install (R-INS-1).
     Stage: "Requested" "Confirmed" "Running" "Succeeded" "Cancelled" "Failed";
+    /// States of a background job.
+    JobState: "Queued" "Running" "Done" "Failed";
     /// States of a registration (R-PKG-3).
     RegistrationState: "Requested" "Running" "Done" "Failed" "Ended";
     /// Types of custom fields (R-AUT-7).

@@ -111,7 +111,7 @@ pub(super) fn in_zone(copy: &mut Record, org: &OrgFacts) {
 }
 
 /// The terms of a copy.
-pub(super) fn terms_of(copy: &Record) -> Result<Terms> {
+pub(crate) fn terms_of(copy: &Record) -> Result<Terms> {
     Ok(Terms {
         status: Status::parse(copy.get("terms_status").as_text().unwrap_or_default())?,
         seats: Seats::from_stored(copy.get("AllowedLicenses").as_int().unwrap_or(-1))?,
@@ -120,7 +120,7 @@ pub(super) fn terms_of(copy: &Record) -> Result<Terms> {
 }
 
 /// The facts that a copy and its org have to tell.
-pub(super) fn facts(copy: &Record, org: &OrgFacts) -> Result<Facts> {
+pub(crate) fn facts(copy: &Record, org: &OrgFacts) -> Result<Facts> {
     let number = |name: &str| copy.get(name).as_int().unwrap_or(0);
     let version_id = copy.get("version_id").as_id();
     Ok(Facts {

@@ -13,7 +13,7 @@ use openlma_store::records::{self, Lock};
 use crate::{OrgContext, not_found};
 
 /// What an org's row says of the org.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OrgFacts {
     pub(super) id: Id,
     pub(super) name: String,

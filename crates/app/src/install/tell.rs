@@ -138,7 +138,7 @@ impl Job {
                 install_date: text(&written.copy, "install_date"),
                 terms: terms_of(&written.copy)?,
                 facts,
-                installer: self.installer(tx)?,
+                installer: installer(tx, &self.org, self.user)?,
                 leads,
             })?
         } else {
@@ -157,19 +157,20 @@ impl Job {
         self.ids = ids;
         Ok(())
     }
+}
 
-    fn installer(&self, tx: &mut Tx<'_>) -> Result<InstallerBody> {
-        let object = Catalog::standard().known(names::USER);
-        let user = records::load_one(tx, self.org.id, object, self.user, Lock::No)?;
-        let user = user.ok_or_else(|| not_found("user"))?;
-        let text = |name: &str| user.get(name).as_text().map(str::to_owned);
-        Ok(InstallerBody {
-            first_name: text("FirstName"),
-            last_name: text("LastName").unwrap_or_default(),
-            email: text("Email"),
-            company: text("CompanyName").unwrap_or_else(|| self.org.name.clone()),
-            country: text("Country").or_else(|| self.org.country.clone()),
-            state: text("State"),
-        })
-    }
+/// Who installed, as the publisher is told.
+pub(super) fn installer(tx: &mut Tx<'_>, org: &OrgFacts, user: Id) -> Result<InstallerBody> {
+    let object = Catalog::standard().known(names::USER);
+    let user = records::load_one(tx, org.id, object, user, Lock::No)?;
+    let user = user.ok_or_else(|| not_found("user"))?;
+    let text = |name: &str| user.get(name).as_text().map(str::to_owned);
+    Ok(InstallerBody {
+        first_name: text("FirstName"),
+        last_name: text("LastName").unwrap_or_default(),
+        email: text("Email"),
+        company: text("CompanyName").unwrap_or_else(|| org.name.clone()),
+        country: text("Country").or_else(|| org.country.clone()),
+        state: text("State"),
+    })
 }

@@ -16,7 +16,7 @@ use crate::ended::license_type;
 use crate::save::Saving;
 
 /// Writes the facts; what they do not change stays untouched.
-pub(super) fn apply(saving: &Saving<'_>, facts: &Facts, license: &mut Record) -> Result<()> {
+pub(crate) fn apply(saving: &Saving<'_>, facts: &Facts, license: &mut Record) -> Result<()> {
     license.set("sfLma__Version_Number__c", facts.version_number.as_str());
     license.set("olma__Subscriber_Org_Name__c", facts.org_name.as_str());
     license.set(

@@ -162,7 +162,7 @@ impl Known {
 }
 
 fn contact(record: &Record) -> Option<ContactFound> {
-    if record.get("IsDeleted").is_true() {
+    if record.is_deleted() {
         return None;
     }
     Some(ContactFound {
@@ -176,7 +176,7 @@ fn contact(record: &Record) -> Option<ContactFound> {
 fn open_lead(record: &Record) -> Option<OpenLead> {
     let open = record.get("LeadSource").as_text() == Some(SOURCE)
         && !record.get("IsConverted").is_true()
-        && !record.get("IsDeleted").is_true();
+        && !record.is_deleted();
     if !open {
         return None;
     }

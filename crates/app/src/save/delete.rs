@@ -102,7 +102,7 @@ pub(crate) fn undelete(
     let mut good = Vec::new();
     for id in ids {
         out.push(match found.iter().find(|r| r.id() == Some(*id)) {
-            Some(r) if r.get("IsDeleted").is_true() => {
+            Some(r) if r.is_deleted() => {
                 good.push(*id);
                 Ok(())
             }

@@ -32,14 +32,14 @@ fn count_up(license: &mut Record) {
 }
 
 /// Counts up a license whose terms go out again, though nobody changed them: its copy has others,
-/// of the revision `known`. [`send_again`] follows the save.
+/// of the revision `known`. [`send_again`] or [`send_terms`] follows the save.
 pub(crate) fn terms_again(license: &mut Record, known: i64) {
     let own = license.get("terms_revision").as_int().unwrap_or(0);
     license.set("terms_revision", own.max(known));
     count_up(license);
 }
 
-/// Writes the terms of a saved license.
+/// Writes the terms of a saved license; they take the place of its unsent ones.
 pub(crate) fn send_again(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -48,6 +48,18 @@ pub(crate) fn send_again(
 ) -> Result<()> {
     let message = outgoing(ids, license)?;
     messages::send_snapshot(tx, saving.org(), &message, saving.now)
+}
+
+/// Writes the terms of saved licenses, in whose queues nothing is unsent, in set statements.
+pub(crate) fn send_terms(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    ids: &mut IdRun,
+    licenses: &[Record],
+) -> Result<()> {
+    let messages = licenses.iter().map(|license| outgoing(ids, license));
+    let messages: Vec<Outgoing> = messages.collect::<Result<_>>()?;
+    messages::send_all(tx, saving.org(), &messages, saving.now)
 }
 
 /// Writes the messages, in the same transaction.

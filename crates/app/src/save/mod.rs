@@ -25,7 +25,7 @@ use openlma_store::records::{self, Lock};
 use crate::actor::Writer;
 
 pub(crate) use delete::{delete, undelete};
-pub(crate) use effects::{package_license, send_again, subscriber, terms_again};
+pub(crate) use effects::{package_license, send_again, send_terms, subscriber, terms_again};
 pub(crate) use fields::missing;
 pub(crate) use history::note;
 pub(crate) use look_ups::may_read_licenses;
@@ -52,11 +52,13 @@ impl Saving<'_> {
         self.writer.org.id
     }
 
-    fn rules(&self) -> SaveContext<'_> {
+    /// What the objects' rules go by.
+    pub(crate) fn rules(&self) -> SaveContext<'_> {
         SaveContext {
             now: self.now,
             zone: &self.writer.org.zone,
             by: self.writer.by,
+            refresh_interval: self.writer.org.refresh_interval,
         }
     }
 
@@ -193,7 +195,7 @@ fn live<'a>(object: &ObjectDef, record: Option<&'a Record>) -> Result<&'a Record
             Code::NotFound,
             format!("there is no such {}", object.label),
         )),
-        Some(r) if object.soft_delete() && r.get("IsDeleted").is_true() => {
+        Some(r) if object.soft_delete() && r.is_deleted() => {
             Err(Error::new(Code::EntityIsDeleted, "entity is deleted"))
         }
         Some(r) => Ok(r),
@@ -293,6 +295,12 @@ fn rolled_back<T>(saving: &Saving<'_>, out: &mut [RowResult<T>]) -> bool {
         *row = Err(vec![rolled_back_error()]);
     }
     true
+}
+
+/// The one row of a batch of one.
+pub(crate) fn only<T>(rows: Vec<RowResult<T>>) -> RowResult<T> {
+    let missing = || Err(vec![Error::internal("a batch of one answered nothing")]);
+    rows.into_iter().next().unwrap_or_else(missing)
 }
 
 /// What a record hears that was rolled back for another's fault.

@@ -43,7 +43,7 @@ fn value_of(ty: &FieldType) -> BoxedStrategy<Value> {
         | FieldType::Combobox(n) => {
             let n = (*n).min(40);
             proptest::collection::vec(
-                any::<char>().prop_filter("NUL", |c| *c != '\0'),
+                any::<char>().prop_filter("control", |c| !c.is_control()),
                 1..=n as usize,
             )
             .prop_map(|chars| Value::Text(chars.into_iter().collect()))

@@ -227,6 +227,23 @@ fn the_calendar_has_ends() {
     }
 }
 
+/// R-ERR-1: names ring no bell and move no cursor; lines and columns are kept.
+#[test]
+fn r_err_1_control_characters_are_refused() {
+    for c in ['\u{1}', '\u{7}', '\u{1b}', '\u{7f}', '\u{9b}'] {
+        let (code, message, _) = refused(lead("LastName"), json!(format!("a{c}b")));
+        assert_eq!(code, Code::FieldIntegrityException);
+        let number = format!("U+{:04X}", u32::from(c));
+        assert!(message.contains(&number), "{message}");
+    }
+    let lines = json!("a\r\n\tb");
+    assert!(from_json(lead("Description"), &lines).is_ok());
+    assert!(from_json(lead("Description"), &json!("a\u{1b}[2J")).is_err());
+    for name in ["\u{202e}mill", "\u{1F600}", "מפעל"] {
+        assert!(from_json(lead("LastName"), &json!(name)).is_ok());
+    }
+}
+
 /// What one of the two engines cannot store is refused for both.
 #[test]
 fn nul_is_refused() {

@@ -79,6 +79,7 @@ pub(super) fn define() -> ObjectDef {
             parts::hidden("picklists_on", T::Boolean),
             parts::hidden_id("lma_user", &["User"]),
             parts::hidden("proxy_inactive", T::Boolean),
+            parts::hidden("refresh_interval_days", T::Int(9)),
             parts::hidden_id("fallback_lead_owner", &["User"]),
         ])
         .audit()

@@ -49,6 +49,8 @@ pub struct SaveContext<'a> {
     pub zone: &'a TimeZone,
     /// Who saves.
     pub by: By,
+    /// Days between two refreshes of a package in this org (R-REF-2).
+    pub refresh_interval: u32,
 }
 
 impl SaveContext<'_> {

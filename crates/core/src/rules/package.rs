@@ -2,9 +2,8 @@
 
 use super::{SaveContext, owner_stays};
 use crate::error::Error;
-use crate::license::expiry::days_after;
-use crate::package::REFRESH_EVERY_DAYS;
 use crate::record::Record;
+use crate::refresh;
 
 pub(super) fn before_save(
     ctx: &SaveContext<'_>,
@@ -13,7 +12,7 @@ pub(super) fn before_save(
     errors: &mut Vec<Error>,
 ) {
     let last = new.get("sfLma__Last_License_Refresh__c").as_date();
-    let next = last.map(|day| days_after(day, REFRESH_EVERY_DAYS));
+    let next = last.map(|day| refresh::next(day, ctx.refresh_interval));
     new.set("sfLma__Next_Available_Refresh__c", next);
     owner_stays(ctx, old, new, errors);
 }

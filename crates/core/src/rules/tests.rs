@@ -34,6 +34,7 @@ pub(super) fn save_as(by: By, old: Option<&Record>, mut new: Record) -> Result<R
         now: now(),
         zone: &TimeZone::UTC,
         by,
+        refresh_interval: crate::refresh::USUAL_INTERVAL,
     };
     before_save(&ctx, old, &mut new).map(|()| new)
 }

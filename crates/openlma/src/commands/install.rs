@@ -38,7 +38,7 @@ const ROWS: &[Column] = &[
 pub(crate) struct InstallArgs {
     #[command(subcommand)]
     request: Option<RequestCommand>,
-    /// id of the version (04t…)
+    /// id of the version (04t…); its publisher sees it in openlma package show
     #[arg(required = true)]
     version: Option<String>,
     /// who gets access: administrators, all, or profile ids separated by commas

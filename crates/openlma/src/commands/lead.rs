@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand};
 use openlma_wire as wire;
+use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
-use crate::http::{escape, with_query};
+use crate::http::{Client, escape, with_query};
 use crate::output::{self, Column, Format};
 use crate::session::Server;
 
@@ -57,7 +58,7 @@ pub(crate) enum LeadCommand {
     },
     /// show a lead
     Show {
-        /// id of the lead
+        /// id or email
         lead: String,
     },
     /// convert a lead into an account, a contact and an opportunity
@@ -67,7 +68,7 @@ pub(crate) enum LeadCommand {
 /// A lead and what to convert it into.
 #[derive(Args)]
 pub(crate) struct Convert {
-    /// id of the lead
+    /// id or email
     lead: String,
     /// status of the lead afterwards, one that ends a conversion
     #[arg(long, default_value = "Closed - Converted")]
@@ -110,9 +111,11 @@ pub(crate) fn run(command: LeadCommand, server: &Server, format: Format) -> Resu
                     ("converted", converted.as_deref()),
                 ],
             );
-            output::rows(format, COLUMNS, &client.all(&path)?);
+            let found = client.all(&path)?;
+            output::rows(format, output::named(format, COLUMNS), &found);
         }
         LeadCommand::Show { lead } => {
+            let lead = id_of(&client, &lead)?;
             let found = client.get(&path(&lead, ""));
             output::one(
                 format,
@@ -121,7 +124,7 @@ pub(crate) fn run(command: LeadCommand, server: &Server, format: Format) -> Resu
             );
         }
         LeadCommand::Convert(args) => {
-            let lead = args.lead.clone();
+            let lead = id_of(&client, &args.lead)?;
             let made = client.post(&path(&lead, "/convert"), &args.request());
             output::one(
                 format,
@@ -146,6 +149,30 @@ impl Convert {
             send_notification_email: false,
         }
     }
+}
+
+/// The id of a lead that is named by id or email. Of several with one email the open one is meant.
+fn id_of(client: &Client, lead: &str) -> Result<String, Failure> {
+    if !lead.contains('@') {
+        return Ok(lead.to_owned());
+    }
+    let found = client.all(&with_query("/api/v1/leads", &[("email", Some(lead))]))?;
+    let open: Vec<&Value> = found.iter().filter(|l| l["converted"] == false).collect();
+    let ids = match (open.as_slice(), found.as_slice()) {
+        ([one], _) => return Ok(output::cell(one, "id")),
+        (_, [one]) => return Ok(output::cell(one, "id")),
+        (_, many) => many.iter().map(|l| output::cell(l, "id")),
+    };
+    let ids: Vec<String> = ids.collect();
+    let failure = |message| Failure::new(Exit::Refused, message);
+    Err(match ids.as_slice() {
+        [] => failure(format!(
+            "there is no lead {lead}, or none for this user to read"
+        ))
+        .hint("openlma lead list shows their emails and ids"),
+        ids => failure(format!("several leads have the email {lead}"))
+            .hint(format!("name one by id: {}", ids.join(", "))),
+    })
 }
 
 fn path(lead: &str, verb: &str) -> String {

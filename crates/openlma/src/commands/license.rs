@@ -91,7 +91,7 @@ pub(crate) struct Wanted {
     /// with this status as written: Trial, Active, Suspended or Uninstalled
     #[arg(long)]
     status: Option<String>,
-    /// with this status, expiry taken into account: also Expired
+    /// with this status on this day: Trial, Active, Expired, Suspended or Uninstalled
     #[arg(long)]
     effective_status: Option<String>,
     /// of this subscriber org, by id
@@ -113,21 +113,22 @@ pub(crate) struct Wanted {
 pub(crate) struct Modify {
     /// id or name
     license: String,
-    /// Trial, Active or Suspended
+    /// Trial, Active or Suspended; an active license cannot become a trial again
     #[arg(long)]
     status: Option<String>,
-    /// a number or site
-    #[arg(long)]
+    /// how many users may have a seat, 1 to 99000000; site for all users of the org
+    #[arg(long, value_name = "NUMBER|site", allow_hyphen_values = true)]
     seats: Option<wire::Seats>,
-    /// last day of access, or never
-    #[arg(long, value_name = "DATE")]
+    /// last day of access in the time zone of the subscriber's org, such as 2026-12-31; never for
+    /// no end. A trial ends at the latest 90 days after the install
+    #[arg(long, value_name = "DAY|never")]
     expires_on: Option<String>,
     /// show what would change, write nothing
     #[arg(long)]
     dry_run: bool,
-    /// the last day may lie in the past: users lose access at once
-    #[arg(long)]
-    ends_access_now: bool,
+    /// do it although users lose access at once: the last day lies in the past
+    #[arg(long, alias = "ends-access-now")]
+    yes: bool,
 }
 
 /// A new trial.
@@ -168,7 +169,7 @@ pub(crate) fn run(
                 ],
             );
             let found = client.all(&path).map_err(unless_unreadable)?;
-            output::rows(format, COLUMNS, &found);
+            output::rows(format, output::named(format, COLUMNS), &found);
         }
         LicenseCommand::Show { license } => {
             let path = path(&client, &license, "")?;
@@ -178,7 +179,15 @@ pub(crate) fn run(
             modify.something()?;
             let path = path(&client, &modify.license, "/modify")?;
             let dry_run = modify.dry_run;
-            modified(format, dry_run, &client.post(&path, &modify.request())?);
+            let mut wanted = modify.request();
+            let answer = match client.post(&path, &wanted) {
+                Err(asked) if agreed(&asked) => {
+                    wanted.confirm = vec!["ends_access_now".to_owned()];
+                    client.post(&path, &wanted)
+                }
+                answer => answer,
+            };
+            modified(format, dry_run, &answer?);
         }
         LicenseCommand::GrantTrial(grant) => {
             let path = path(&client, &grant.license, "/grant-trial")?;
@@ -191,7 +200,8 @@ pub(crate) fn run(
         }
         LicenseCommand::History { license } => {
             let path = path(&client, &license, "/history")?;
-            output::rows(format, HISTORY, &client.all(&path)?);
+            let changes = client.all(&path)?;
+            output::rows(format, HISTORY, &labelled(format, &changes));
         }
     }
     Ok(Exit::Ok)
@@ -208,7 +218,7 @@ impl Modify {
     }
 
     fn request(self) -> wire::Modify {
-        let confirm = self.ends_access_now.then(|| "ends_access_now".to_owned());
+        let confirm = self.yes.then(|| "ends_access_now".to_owned());
         wire::Modify {
             status: self.status,
             seats: self.seats,
@@ -229,6 +239,12 @@ impl GrantTrial {
             dry_run: self.dry_run,
         }
     }
+}
+
+/// Does somebody at a terminal agree to what has to be confirmed?
+fn agreed(asked: &Failure) -> bool {
+    let question = format!("{}. Do it?", asked.message);
+    asked.is_one_of(&["CONFIRMATION_REQUIRED"]) && output::agreed(&question)
 }
 
 fn resent(format: Format, answer: &Value) {
@@ -253,7 +269,7 @@ fn modified(format: Format, dry_run: bool, answer: &Value) {
     if changes.is_empty() {
         output::note("nothing changes");
     } else {
-        output::rows(format, CHANGES, &changes);
+        output::rows(format, CHANGES, &labelled(format, &changes));
     }
     if let Some(over) = answer["over_by"].as_u64().filter(|over| *over > 0) {
         output::note(format_args!("{over} more seats are used than licensed"));
@@ -262,11 +278,35 @@ fn modified(format: Format, dry_run: bool, answer: &Value) {
         output::note("users lose access at once");
     }
     match answer["sync"].as_str() {
+        _ if changes.is_empty() => {}
         _ if dry_run => output::note("dry run: nothing was written"),
         Some("InSync") => output::note("the subscriber has it"),
         Some("Pending") => output::note("the subscriber gets it as soon as it can be reached"),
         _ => {}
     }
+}
+
+/// Fields of licenses and what people call them.
+const LABELS: &[(&str, &str)] = &[
+    ("sfLma__Status__c", "status"),
+    ("sfLma__Seats__c", "seats"),
+    ("sfLma__Expiration__c", "expiration"),
+];
+
+/// The changes as a table shows them, with the words of people for the fields; programs get their
+/// API names.
+fn labelled(format: Format, changes: &[Value]) -> Vec<Value> {
+    let mut changes = changes.to_vec();
+    if format == Format::Table {
+        for change in &mut changes {
+            let name = change["field"].as_str();
+            let label = LABELS.iter().find(|(field, _)| Some(*field) == name);
+            if let Some((_, label)) = label {
+                change["field"] = Value::from(*label);
+            }
+        }
+    }
+    changes
 }
 
 /// The address of a license that is named by id or name.

@@ -11,6 +11,7 @@ pub(crate) mod login;
 mod moving;
 pub(crate) mod org;
 pub(crate) mod package;
+pub(crate) mod refresh;
 pub(crate) mod seat;
 pub(crate) mod serve;
 pub(crate) mod soql;

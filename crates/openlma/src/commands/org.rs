@@ -5,7 +5,7 @@ use openlma_wire as wire;
 
 use crate::failure::{Exit, Failure};
 use crate::hex;
-use crate::http::json_of;
+use crate::http::{Client, escape, json_of};
 use crate::output::{self, Column, Format};
 use crate::session::Server;
 use crate::surroundings::random;
@@ -49,9 +49,10 @@ pub(crate) enum OrgCommand {
     Set(Box<Settings>),
     /// set the status of an org (operators)
     SetStatus {
-        /// id of the org
+        /// id or domain
         org: String,
-        /// Active, Trial, Free, Locked, Disabled or Deleted
+        /// Active, Trial, Free, Locked, Disabled or Deleted; no user is licensed in one that is
+        /// Locked, Disabled or Deleted
         status: String,
         /// last day of the trial
         #[arg(long, value_name = "DATE")]
@@ -103,19 +104,20 @@ pub(crate) struct Create {
     /// its name in addresses: lower-case letters, digits and hyphens
     #[arg(long)]
     domain: String,
-    /// Enterprise, Performance, Unlimited, Developer, Professional, Group or Personal
+    /// Enterprise, Performance, Unlimited, Developer, Professional, Group or Personal; the License
+    /// Management App installs in the first four
     #[arg(long, default_value = "Enterprise")]
     edition: String,
-    /// status; Trial needs --trial-end
+    /// Active, Trial or Free; Trial needs --trial-end [default: Active]
     #[arg(long)]
     status: Option<String>,
-    /// last day of the trial
+    /// last day of the trial, such as 2026-12-31
     #[arg(long, value_name = "DATE")]
     trial_end: Option<String>,
     /// it is a sandbox
     #[arg(long)]
     sandbox: bool,
-    /// instance, such as NA1; those of sandboxes begin with CS
+    /// instance, at most 6 characters, such as NA1; those of sandboxes begin with CS
     #[arg(long)]
     instance: Option<String>,
     /// country
@@ -174,7 +176,7 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             status,
             trial_end,
         } => {
-            let path = format!("/api/v1/orgs/{org}");
+            let path = format!("/api/v1/orgs/{}", escape(&id_of(&client, &org)?));
             let change = wire::OrgChange {
                 status: Some(status),
                 trial_end: trial_end.map(Some),
@@ -191,6 +193,19 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
         }
     }
     Ok(Exit::Ok)
+}
+
+/// The id of an org that is named by id or domain, which begins with a letter.
+fn id_of(client: &Client, org: &str) -> Result<String, Failure> {
+    if org.starts_with("00D") {
+        return Ok(org.to_owned());
+    }
+    let orgs = client.all("/api/v1/orgs")?;
+    let named = orgs.iter().find(|o| o["domain"] == org);
+    named.map(|o| output::cell(o, "id")).ok_or_else(|| {
+        Failure::new(Exit::Refused, format!("there is no org with domain {org}"))
+            .hint("openlma org list shows them")
+    })
 }
 
 impl Create {

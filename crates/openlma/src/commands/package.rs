@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
-use super::moving;
+use super::soql::{named, quoted};
 use super::user::id_of;
+use super::{moving, refresh};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Column, Format};
@@ -49,7 +50,8 @@ pub(crate) enum PackageCommand {
     Create {
         /// name of the package
         name: String,
-        /// namespace, 1 to 15 characters; without one it cannot be licensed
+        /// namespace: 1 to 15 letters, digits and single underscores, a letter first; without one
+        /// the package is unmanaged and cannot be licensed
         #[arg(long)]
         namespace: Option<String>,
     },
@@ -57,7 +59,7 @@ pub(crate) enum PackageCommand {
     Upload(Upload),
     /// list the packages of this org and of the connected packaging orgs
     List,
-    /// show a package with its versions
+    /// show a package with its versions, newest first
     Show {
         /// id or namespace
         package: String,
@@ -68,7 +70,8 @@ pub(crate) enum PackageCommand {
         #[arg(long, env = "OPENLMA_ORG_TOKEN", hide_env_values = true)]
         org_token: String,
     },
-    /// register a package with the org that has the License Management App
+    /// register a package with the org that has the License Management App; again to change the
+    /// values that new licenses begin with
     Register(Register),
     /// end the association of a package with its business org, to move it to another one
     Dissociate(moving::Dissociate),
@@ -81,9 +84,15 @@ pub(crate) enum PackageCommand {
     SetLeadManager {
         /// id or namespace
         package: String,
-        /// id or user name; without one the License Manager gets them
+        /// id or user name, somebody active who may read licenses; without one the automated user
+        /// License Manager gets them
         user: Option<String>,
     },
+    /// bring the licenses of a package in line with its installs; once a week, unless a setting of
+    /// the org says otherwise
+    Refresh(refresh::RefreshArgs),
+    /// list the refreshes of this org, newest first, and what they did
+    Refreshes,
 }
 
 /// A version to be uploaded.
@@ -91,12 +100,12 @@ pub(crate) enum PackageCommand {
 pub(crate) struct Upload {
     /// id or namespace
     package: String,
-    /// number: major.minor or major.minor.patch
+    /// number: major.minor or major.minor.patch, each 0 to 99999
     version: String,
     /// name [default: the number]
     #[arg(long)]
     name: Option<String>,
-    /// beta, not released
+    /// beta, not released: installs only in sandboxes and Developer orgs, and makes no license
     #[arg(long)]
     beta: bool,
     /// release notes
@@ -118,16 +127,26 @@ pub(crate) struct Register {
     /// access token of the org with the License Management App [default: this one]
     #[arg(long, env = "OPENLMA_ORG_TOKEN", hide_env_values = true)]
     org_token: Option<String>,
-    /// new licenses are trials of so many days, 1 to 90
-    #[arg(long, value_name = "DAYS", conflicts_with = "active_days")]
+    /// new licenses are trials of so many days, 1 to 90 [default: active licenses]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        conflicts_with = "active_days",
+        allow_hyphen_values = true
+    )]
     trial_days: Option<i64>,
-    /// new licenses are active for so many days [default: without end]
-    #[arg(long, value_name = "DAYS")]
+    /// new licenses are active for so many days, 1 to 36500 [default: without end]
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
     active_days: Option<i64>,
-    /// seats of new licenses: a number or site
-    #[arg(long, default_value_t = wire::Seats::Site)]
+    /// seats of new licenses, 1 to 99000000; site for all users of the org
+    #[arg(
+        long,
+        value_name = "NUMBER|site",
+        default_value_t = wire::Seats::Site,
+        allow_hyphen_values = true
+    )]
     seats: wire::Seats,
-    /// sandboxes get the same terms as others
+    /// sandboxes get the same terms as others [default: site licenses without end]
     #[arg(long)]
     restrict_sandboxes: bool,
     /// sandbox installs make no leads
@@ -182,6 +201,8 @@ pub(crate) fn run(
                 &client.post("/api/v1/registrations", &new)?,
             );
         }
+        PackageCommand::Refresh(args) => return refresh::run(&args, &client, format),
+        PackageCommand::Refreshes => refresh::list(&client, format)?,
         PackageCommand::Dissociate(dissociate) => {
             return moving::dissociate(&dissociate, &client, format);
         }
@@ -202,12 +223,13 @@ fn show(format: Format, package: &Value) {
     if format == Format::Json {
         return output::json(package);
     }
-    let versions = package["versions"].as_array().cloned().unwrap_or_default();
+    let versions = package["versions"].as_array().into_iter().flatten();
+    let newest_first: Vec<Value> = versions.rev().cloned().collect();
     if format == Format::Table {
         output::one(format, DETAILS, package);
         output::line("");
     }
-    output::rows(format, VERSIONS, &versions);
+    output::rows(format, VERSIONS, &newest_first);
 }
 
 /// The id of a package that is named by id or namespace.
@@ -221,14 +243,31 @@ pub(super) fn find(client: &Client, package: &str) -> Result<String, Failure> {
             .as_str()
             .is_some_and(|n| n.eq_ignore_ascii_case(package))
     };
-    let id = packages.iter().find(named).and_then(|p| p["id"].as_str());
-    id.map(str::to_owned).ok_or_else(|| {
-        Failure::new(
-            Exit::Refused,
-            format!("there is no package with namespace {package} here"),
-        )
-        .hint("openlma package list shows those of this org and of connected ones")
-    })
+    let listed = packages.iter().find(named).map(|p| output::cell(p, "id"));
+    listed
+        .or_else(|| registered(client, package))
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::Refused,
+                format!("there is no package with namespace {package} here"),
+            )
+            .hint(
+                "openlma package list shows those of this org and of connected ones, and \
+             openlma package connect connects one",
+            )
+        })
+}
+
+/// The id of a package that is registered with this org, whose packaging org another one has
+/// connected.
+fn registered(client: &Client, namespace: &str) -> Option<String> {
+    let text = format!(
+        "SELECT sfLma__Package_ID__c FROM sfLma__Package__c WHERE olma__Namespace__c = '{}'",
+        quoted(namespace)
+    );
+    // An org that may not read such records has none.
+    let record = named(client, &text, "package").ok()?;
+    Some(output::cell(&record, "sfLma__Package_ID__c"))
 }
 
 impl Upload {

@@ -85,7 +85,9 @@ pub(crate) fn run(command: SeatCommand, server: &Server, format: Format) -> Resu
                 Format::Json => output::json(&answer),
                 _ => {
                     let made = answer["assigned"].as_array().cloned().unwrap_or_default();
-                    output::rows(format, &[("SEAT", "id"), ("USER", "user_id")], &made);
+                    if !made.is_empty() || format == Format::Csv {
+                        output::rows(format, &[("SEAT", "id"), ("USER", "user_id")], &made);
+                    }
                     for one in &refused {
                         output::note(format_args!(
                             "no seat for {}: {}",

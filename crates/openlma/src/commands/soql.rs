@@ -1,6 +1,6 @@
 //! `openlma soql`: queries.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::failure::{Exit, Failure};
 use crate::http::{Client, escape};
@@ -12,7 +12,15 @@ const DATA: &str = "/services/data/v60.0";
 
 /// Runs a query and shows its rows.
 pub(crate) fn run(text: &str, server: &Server, format: Format) -> Result<Exit, Failure> {
-    let rows = records(&server.client()?, text)?;
+    let client = server.client()?;
+    let answer = client.get(&format!("{DATA}/query?q={}", escape(text)))?;
+    if answer["records"].as_array().is_some_and(Vec::is_empty) && answer["totalSize"] != 0 {
+        // COUNT() has a number and no rows.
+        let count = json!({"count": answer["totalSize"]});
+        output::rows(format, &[("count", "count")], &[count]);
+        return Ok(Exit::Ok);
+    }
+    let rows = all_of(&client, answer)?;
     let mut names = Vec::new();
     if let Some(row) = rows.first() {
         paths("", row, &mut names);
@@ -32,7 +40,14 @@ pub(crate) fn run(text: &str, server: &Server, format: Format) -> Result<Exit, F
 
 /// All rows of a query, without their attributes.
 pub(crate) fn records(client: &Client, text: &str) -> Result<Vec<Value>, Failure> {
-    let mut answer = client.get(&format!("{DATA}/query?q={}", escape(text)))?;
+    all_of(
+        client,
+        client.get(&format!("{DATA}/query?q={}", escape(text)))?,
+    )
+}
+
+/// The rows of an answer and of those that follow it.
+fn all_of(client: &Client, mut answer: Value) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     loop {
         if let Some(records) = answer["records"].as_array_mut() {
@@ -101,8 +116,6 @@ fn paths(before: &str, row: &Value, found: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

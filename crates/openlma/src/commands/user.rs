@@ -50,10 +50,11 @@ pub(crate) struct Create {
     /// email [default: the user name]
     #[arg(long)]
     email: Option<String>,
-    /// password; without one the user cannot sign in, but can be licensed
+    /// password, 8 to 128 characters; without one the user cannot sign in, but can be licensed
     #[arg(long, env = "OPENLMA_USER_PASSWORD", hide_env_values = true)]
     password: Option<String>,
-    /// name of the profile [default: Standard User]
+    /// System Administrator, License Administrator, Standard User, Read Only, or the name of a
+    /// profile of your own [default: Standard User]
     #[arg(long)]
     profile: Option<String>,
     /// the user's id in your own systems; checks find the user by it

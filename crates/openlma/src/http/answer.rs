@@ -50,10 +50,14 @@ impl Answer {
         };
         let failure = match self.status {
             401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message),
+            403 => Failure::new(Exit::SignIn, message)
+                .hint("openlma login signs in somebody else; --token takes another token"),
             409 if code == "CONFIRMATION_REQUIRED" => {
-                Failure::new(Exit::Refused, message).hint("add --ends-access-now if you mean it")
+                let message = message.replace("; confirm with ends_access_now", "");
+                Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
             }
+            400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)
+                .hint("an id has 15 or 18 letters and digits, as the lists of openlma show it"),
             500.. => Failure::unreachable(message),
             _ => Failure::new(Exit::Refused, message),
         };

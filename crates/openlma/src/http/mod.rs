@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
-pub(crate) use self::wait::wait_for;
+pub(crate) use self::wait::{wait_for, watch};
 use crate::failure::{Exit, Failure};
 
 /// The longest that an answer may take.
@@ -205,6 +205,9 @@ impl Client {
         sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<Answer, Failure> {
         let lost = |e: ureq::Error| {
+            if let ureq::Error::Http(e) = e {
+                return Failure::usage(format!("this cannot be sent to a server: {e}"));
+            }
             Failure::unreachable(format!("{} cannot be reached: {e}", self.base))
                 .hint("is the server running? Name it with --url or OPENLMA_URL")
         };

@@ -8,6 +8,23 @@ use crate::surroundings::Stopwatch;
 /// Between two looks at a condition.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
+/// Between two looks at what takes a while.
+const WATCH_EVERY: Duration = Duration::from_millis(250);
+
+/// Looks at something that takes a while until it has ended, however long that is.
+///
+/// # Errors
+/// Those of a look.
+pub(crate) fn watch<T>(look: impl Fn() -> Result<Option<T>, Failure>) -> Result<T, Failure> {
+    loop {
+        if let Some(found) = look()? {
+            return Ok(found);
+        }
+        #[expect(clippy::disallowed_methods, reason = "a pause between two looks")]
+        std::thread::sleep(WATCH_EVERY);
+    }
+}
+
 /// Looks at a condition until it holds.
 ///
 /// # Errors

@@ -108,7 +108,7 @@ fn licenses(business: &Person<'_>, name: &str) {
     assert_eq!(done["sync"], "InSync");
     let past = ["license", "modify", name, "--expires-on", "2020-01-01"];
     let refused = business.run(&past).with(1);
-    assert!(refused.err.contains("--ends-access-now"), "{}", refused.err);
+    assert!(refused.err.contains("--yes"), "{}", refused.err);
     let history = business.ask(&["license", "history", name]);
     assert!(history.as_array().unwrap().len() >= 4, "{history}");
     let csv = [

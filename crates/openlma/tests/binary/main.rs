@@ -5,10 +5,13 @@
 
 mod commands;
 mod demo;
+mod guide;
 mod leads;
 mod licenses;
 mod moving;
 mod people;
+mod refresh;
 mod refused;
 mod settings;
 mod support;
+mod transcripts;

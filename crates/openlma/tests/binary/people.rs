@@ -1,6 +1,7 @@
 //! People who ask a server at the command line, and a package to ask about.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -9,6 +10,8 @@ use crate::support::{Ended, Server, openlma};
 /// Of everybody in the demonstration.
 pub(crate) const DEMO_PASSWORD: &str = "demo-password-1";
 const PASSWORD: &str = "a long password";
+/// Of a wait for a condition.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody who has signed in.
 pub(crate) struct Person<'a> {
@@ -79,13 +82,23 @@ impl<'a> Person<'a> {
 /// Asks again until the list has a row: what another org does arrives by message.
 #[track_caller]
 pub(crate) fn first(person: &Person<'_>, list: &[&str]) -> Value {
-    for _ in 0..200 {
+    until(&format!("{list:?} has a row"), || {
         let rows = person.ask(list);
-        if let Some(row) = rows.as_array().and_then(|rows| rows.first()) {
-            return row.clone();
+        rows.as_array().and_then(|rows| rows.first()).cloned()
+    })
+}
+
+/// Asks again until there is an answer: what another org does arrives by message.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    #[expect(clippy::disallowed_methods, reason = "bounds the wait for a condition")]
+    let started = std::time::Instant::now();
+    while started.elapsed() < PATIENCE {
+        if let Some(value) = condition() {
+            return value;
         }
     }
-    panic!("nothing came of {list:?}");
+    panic!("waited in vain until {what}");
 }
 
 pub(crate) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
@@ -111,5 +124,10 @@ pub(crate) fn publish(business: &Person<'_>, packaging: &Person<'_>) -> String {
     ];
     let registered = business.ask(&register);
     assert_eq!(registered["registration"]["defaults"]["trial_days"], 30);
+    // What is installed before that is unrestricted (R-INS-8).
+    until("the registration is done", || {
+        let package = business.ask(&["package", "show", "extools"]);
+        (package["registration"]["state"] == "Done").then_some(())
+    });
     text(&version[0], "id").to_owned()
 }

@@ -2,7 +2,7 @@
 
 use openlma_app::convert::Converted;
 use openlma_core::lead::convert::Conversion;
-use openlma_core::{Error, Id, Result};
+use openlma_core::{Id, Result};
 use openlma_wire as wire;
 
 use super::Problem;
@@ -28,13 +28,8 @@ pub(super) async fn convert_lead(
     Json(wanted): Json<wire::Convert>,
 ) -> Result<Json<wire::Converted>, Problem> {
     let wanted = conversion(id(&lead, "id")?, wanted)?;
-    let done = state.app.convert_leads(&actor, vec![wanted], true).await?;
-    let done = done.into_iter().next();
-    let done = done.ok_or_else(|| Error::internal("a batch of one answered nothing"))?;
-    match done {
-        Ok(done) => Ok(Json(shown(&done))),
-        Err(errors) => Err(Problem::from(errors)),
-    }
+    let done = state.app.convert_lead(&actor, wanted).await?;
+    Ok(Json(shown(&done)))
 }
 
 fn conversion(lead: Id, wanted: wire::Convert) -> Result<Conversion> {

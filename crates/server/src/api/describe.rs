@@ -53,6 +53,7 @@ const TAGS: &[(&str, &str)] = &[
     ("seats", "Seats in the subscriber's org."),
     ("licenses", "Licenses in the publisher's business org."),
     ("leads", "Leads in the publisher's business org."),
+    ("jobs", "Background jobs and their progress."),
     ("messages", "What waits between orgs, and why."),
     ("records", "Records of any object."),
     ("fields", "Custom fields."),

@@ -8,6 +8,7 @@ mod convert;
 mod describe;
 mod fields;
 mod installs;
+mod jobs;
 mod leads;
 mod licensed;
 mod licenses;
@@ -52,6 +53,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(packages::get_package))
         .routes(routes!(packages::upload_version))
         .routes(routes!(packages::set_lead_manager))
+        .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
         .routes(routes!(publish::register))
         .routes(routes!(moving::dissociate))
@@ -74,6 +76,8 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(new_trial::grant_trial))
         .routes(routes!(new_trial::retry_license))
         .routes(routes!(leads::list_leads))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::get_job))
         .routes(routes!(leads::get_lead))
         .routes(routes!(conversion::convert_lead))
         .routes(routes!(messages::list_messages))

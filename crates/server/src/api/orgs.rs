@@ -159,6 +159,7 @@ pub(super) fn shown(org: &OrgContext, now: Timestamp) -> wire::Org {
             .map(|(role, _)| role.to_owned())
             .collect(),
         namespace: org.namespace.clone(),
+        refresh_interval_days: org.refresh_interval,
         fallback_lead_owner: org.fallback_lead_owner.map(|user| user.to_string()),
     }
 }

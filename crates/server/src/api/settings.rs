@@ -31,6 +31,7 @@ pub(super) async fn change_settings(
         country: settings.country,
         language: settings.language,
         time_zone: settings.time_zone,
+        refresh_interval: settings.refresh_interval_days,
         fallback_lead_owner: settings.fallback_lead_owner.map(owner).transpose()?,
     };
     state.app.change_settings(&actor, &settings).await?;

@@ -196,6 +196,26 @@ fn waiting_row(mut row: Row) -> Result<Waiting> {
     })
 }
 
+/// Of these queues those with a message that is held: queue, code and reason.
+///
+/// # Errors
+/// Of the database.
+pub fn held(tx: &mut Tx<'_>, org: Id, queues: &[Id]) -> Result<Vec<(Id, String, String)>> {
+    let wanted: Vec<Val> = queues.iter().map(|queue| Val::from(*queue)).collect();
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = "SELECT queue, reason_code, reason FROM inbox WHERE org_id = ?1 \
+                       AND done_at IS NULL AND reason_code IS NOT NULL AND queue IN "
+            .to_owned();
+        rows::placeholders(&mut sql, 1, list.len(), 1);
+        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
+        for mut row in tx.query(&sql, &params)? {
+            out.push((row.key(0)?, row.string(1), row.string(2)));
+        }
+    }
+    Ok(out)
+}
+
 /// Makes the queue of a waiting message due now; answers whether there is one.
 ///
 /// # Errors

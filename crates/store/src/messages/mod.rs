@@ -16,10 +16,10 @@ use crate::tx::Tx;
 use crate::value::Row;
 
 pub use inbox::{
-    done, due_heads, go_on, hold, prune, receive, retry, retry_queue, supersede, waiting,
+    done, due_heads, go_on, held, hold, prune, receive, retry, retry_queue, supersede, waiting,
     waiting_one,
 };
-pub use outbox::{acknowledge, claim, send, send_snapshot, unsent};
+pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
 
 /// A message as its sender writes it.
 #[derive(Clone, Debug, PartialEq)]

@@ -63,6 +63,49 @@ pub fn send(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestamp) -> Res
     Ok(())
 }
 
+/// Writes messages of queues in which nothing is unsent, in set statements.
+///
+/// # Errors
+/// Of the database.
+pub fn send_all(tx: &mut Tx<'_>, org: Id, messages: &[Outgoing], now: Timestamp) -> Result<()> {
+    let columns = [
+        "org_id",
+        "id",
+        "to_org",
+        "queue",
+        "seq",
+        "kind",
+        "revision",
+        "body",
+        "created_at",
+        "due_at",
+        "lease_until",
+        "attempts",
+    ];
+    let values = messages.iter().map(|m| {
+        vec![
+            org.into(),
+            m.id.into(),
+            m.to_org.into(),
+            m.queue.into(),
+            Val::Int(m.seq),
+            m.kind.into(),
+            Val::Int(m.revision),
+            m.body.as_str().into(),
+            now.into(),
+            now.into(),
+            Val::Int(0),
+            Val::Int(0),
+        ]
+    });
+    let values: Vec<_> = values.collect();
+    rows::insert(tx, "outbox", &columns, &values, "")?;
+    if !values.is_empty() {
+        tx.signal(Signal::Outbox(org));
+    }
+    Ok(())
+}
+
 /// Writes a snapshot: one that is still unsent, and the last of its queue, is replaced.
 ///
 /// # Errors

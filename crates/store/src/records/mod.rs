@@ -38,6 +38,6 @@ pub fn take_turn(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<()> {
     }
 }
 
-fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
+pub(crate) fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
     object.fields().iter().filter(|f| f.stored())
 }

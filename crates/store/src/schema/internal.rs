@@ -167,6 +167,26 @@ fn org_settings() -> Vec<Table> {
             .column("finished_at", Int, true)
             .key(&["org_id", "id"])
             .index(&["org_id", "package_id"]),
+        Table::new("jobs")
+            .column("org_id", Text, false)
+            .column("id", Text, false)
+            .column("kind", Text, false)
+            .column("subject", Text, false)
+            .column("state", Text, false)
+            .column("cursor", Text, false)
+            .column("progress", Text, false)
+            .column("reason", Text, true)
+            .column("requested_by", Text, false)
+            .column("requested_at", Int, false)
+            .column("finished_at", Int, true)
+            .column("lease_until", Int, false)
+            .key(&["org_id", "id"])
+            .add_index(
+                &["org_id", "kind", "subject"],
+                true,
+                Some("finished_at IS NULL"),
+            )
+            .add_index(&["lease_until"], false, Some("finished_at IS NULL")),
         Table::new("install_counts")
             .column("org_id", Text, false)
             .column("package_id", Text, false)

@@ -30,6 +30,7 @@ mod nodes;
 mod org_settings;
 mod pages;
 mod races;
+mod refresh;
 mod registrations;
 mod rest;
 mod saves;

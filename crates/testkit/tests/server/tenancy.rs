@@ -24,6 +24,7 @@ struct Side {
     seat: String,
     copy: String,
     message: String,
+    job: String,
     token: String,
     /// Texts that stand in this side's records only.
     secrets: Vec<String>,
@@ -58,6 +59,7 @@ fn sides(world: &World) -> (Side, Side) {
         seat: String::new(),
         copy: String::new(),
         message: String::new(),
+        job: String::new(),
         secrets: Vec::new(),
     };
     (owner, stranger)
@@ -90,6 +92,12 @@ fn owner(world: &World) -> Side {
     let _ = install(&world.customer(|_| {}).http, world.version);
     world.server.settle();
     let waiting = me.get("/api/v1/messages").expect(200);
+    let job = me.post(
+        &format!("/api/v1/packages/{}/refresh", world.package),
+        &json!({}),
+    );
+    let job = text(&job.expect(202), "id");
+    world.server.settle();
     Side {
         http: me.clone(),
         license: license_id(world),
@@ -103,6 +111,7 @@ fn owner(world: &World) -> Side {
         org: world.business.id.to_string(),
         seat: text(&seat, "Id"),
         copy: text(&seat, "PackageLicenseId"),
+        job,
         message: waiting["items"][0]["id"].as_str().unwrap().to_owned(),
         token: world.business.token.clone(),
         secrets: vec![
@@ -124,9 +133,11 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         (
             "GET",
             "/openapi.json" | "/orgs/current" | "/licenses" | "/leads" | "/messages" | "/fields"
-            | "/packages" | "/orgs" | "/installs",
+            | "/packages" | "/jobs" | "/orgs" | "/installs",
         ) => read(template.to_owned()),
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
+        ("GET", "/jobs/{id}") => read(path(&owner.job)),
+        ("POST", "/packages/{id}/refresh") => send(path(&owner.package), json!({})),
         ("POST", "/licenses/{id}/modify") => send(path(&owner.license), json!({"seats": 77})),
         ("POST", "/licenses/{id}/grant-trial") => send(path(&owner.license), json!({"days": 30})),
         ("POST", "/licenses/{id}/retry") => send(path(&owner.license), json!({})),
@@ -345,6 +356,7 @@ fn silent(answer: &Answer, owner: &Side, what: &str) {
             &owner.account,
             &owner.install,
             &owner.message,
+            &owner.job,
             &owner.seat,
         ] {
             assert!(

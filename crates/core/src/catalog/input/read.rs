@@ -137,10 +137,13 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
 fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
     let refuse = |code, message: String| Err(Error::new(code, message).field(&*field.name));
     let label = &field.label;
-    if text.contains('\0') {
+    if let Some(c) = text.chars().find(|c| is_refused(*c)) {
         return refuse(
             Code::FieldIntegrityException,
-            format!("{label}: the character U+0000 cannot be stored"),
+            format!(
+                "{label}: the character U+{:04X} cannot be stored",
+                u32::from(c)
+            ),
         );
     }
     if let Some(most) = field.ty.text_length().filter(|n| exceeds(text, *n)) {
@@ -169,6 +172,12 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
         },
         _ => Ok(Value::text(text)),
     }
+}
+
+/// Control characters have no place in a text, except for those that make lines and columns, which
+/// are kept as sent.
+fn is_refused(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 /// The beginning of a text, for a message that quotes it.

@@ -153,7 +153,7 @@ impl Stage<'_> {
                 match signal {
                     Signal::Outbox(org) => drop(self.app.deliver(org).await?),
                     Signal::Inbox(org) => drop(self.app.apply_received(org).await?),
-                    Signal::Org(_) | Signal::Entitlement(..) => {}
+                    Signal::Job(_) | Signal::Org(_) | Signal::Entitlement(..) => {}
                 }
             }
         }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use openlma_app::data::{Choice, Scope};
 use openlma_app::idempotency::Begun;
 use openlma_app::install::InstallRequest;
-use openlma_testkit::Backend;
+use openlma_testkit::{Backend, Org};
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
@@ -72,6 +72,16 @@ fn r_ins_9_requests_sent_twice(#[case] backend: Backend) {
     );
 }
 
+/// The scope of a customer's install with a key.
+fn install_with(customer: &Org, key: &str) -> Scope {
+    Scope {
+        org: customer.id,
+        actor: customer.administrator.to_string(),
+        route: "POST /installs".into(),
+        key: key.into(),
+    }
+}
+
 /// R-INS-9: the first request still runs; later it counts as cut off, and what it had made is
 /// found again with its key.
 #[rstest]
@@ -81,12 +91,7 @@ fn r_ins_9_a_request_that_was_cut_off(#[case] backend: Backend) {
     let api = Api::start(backend);
     let customer = api.world.customer(|_| {});
     let body = json!({"version_id": api.world.version.to_string()});
-    let scope = Scope {
-        org: customer.id,
-        actor: customer.administrator.to_string(),
-        route: "POST /installs".into(),
-        key: "cut-off".into(),
-    };
+    let scope = install_with(&customer, "cut-off");
     let app = &api.world.server.app;
     let sent = body.to_string();
     let begun = app.begin_once(&scope, &sent);
@@ -124,12 +129,7 @@ fn r_ins_9_a_request_that_failed_late(#[case] backend: Backend) {
     let api = Api::start(backend);
     let customer = api.world.customer(|_| {});
     let body = json!({"version_id": api.world.version.to_string()});
-    let scope = Scope {
-        org: customer.id,
-        actor: customer.administrator.to_string(),
-        route: "POST /installs".into(),
-        key: "late".into(),
-    };
+    let scope = install_with(&customer, "late");
     let app = &api.world.server.app;
     let server = &api.world.server;
     let sent = body.to_string();
