@@ -2,9 +2,10 @@
 
 use openlma_core::catalog::{Catalog, names};
 use openlma_core::lead::matching::LeadManager;
+use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, users};
+use openlma_store::{Tx, messages, users};
 
 use crate::org_context::parse_grants;
 use crate::save::may_read_licenses;
@@ -31,6 +32,12 @@ pub(crate) fn set(tx: &mut Tx<'_>, org: Id, row: &mut Record, user: Option<Id>) 
     }
     row.set(MEMBER, user);
     Ok(())
+}
+
+/// An owner was named: the installs that wait for one are tried again at once.
+pub(crate) fn named(tx: &mut Tx<'_>, org: Id, now: Timestamp) -> Result<()> {
+    let code = Code::InactiveOwnerOrUser.as_str();
+    messages::retry_held(tx, org, code, now).map(drop)
 }
 
 fn check(candidate: Option<LeadManager>) -> Result<()> {

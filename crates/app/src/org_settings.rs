@@ -62,9 +62,12 @@ impl App {
                 change_org(tx, ids, org, by, now, |tx, row| {
                     settings.apply(tx, org, row)
                 })?;
-                match settings.refresh_interval {
-                    Some(_) => refresh::interval_changed(tx, ids, org, now),
-                    None => Ok(()),
+                if settings.refresh_interval.is_some() {
+                    refresh::interval_changed(tx, ids, org, now)?;
+                }
+                match settings.fallback_lead_owner {
+                    Some(Some(_)) => lead_owner::named(tx, org, now),
+                    _ => Ok(()),
                 }
             })
             .await?;

@@ -1,4 +1,5 @@
-//! What a save sets off beside the rows: the terms of a license travel to the subscriber.
+//! What a save sets off beside the rows: the terms of a license travel to the subscriber, and what
+//! waits for a package's lead manager is tried again.
 
 use openlma_core::catalog::names;
 use openlma_core::id::{IdRun, prefix};
@@ -10,6 +11,7 @@ use openlma_store::messages::{self, Outgoing};
 
 use super::Saving;
 use crate::bodies::{self, kind};
+use crate::lead_owner;
 
 /// Fields whose change is a change of terms.
 const TERMS: [&str; 3] = [field::STATUS, field::SEATS, field::EXPIRATION];
@@ -62,7 +64,7 @@ pub(crate) fn send_terms(
     messages::send_all(tx, saving.org(), &messages, saving.now)
 }
 
-/// Writes the messages, in the same transaction.
+/// Writes the messages, in the same transaction, and tries again those that a lead manager held up.
 pub(super) fn send(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
@@ -75,6 +77,12 @@ pub(super) fn send(
         }
         let message = outgoing(ids, after)?;
         messages::send_snapshot(tx, saving.org(), &message, saving.now)?;
+    }
+    if pairs
+        .iter()
+        .any(|(before, after)| has_new_manager(before, after))
+    {
+        lead_owner::named(tx, saving.org(), saving.now)?;
     }
     Ok(())
 }
@@ -96,6 +104,12 @@ fn outgoing(ids: &mut IdRun, saved: &Record) -> Result<Outgoing> {
         revision: saved.get("terms_revision").as_int().unwrap_or(0),
         body: bodies::encode(&terms)?,
     })
+}
+
+/// Has a package another lead manager, or none any more?
+fn has_new_manager(before: &Record, after: &Record) -> bool {
+    let manager = "sfLma__Lead_Manager__c";
+    after.object().name == names::PACKAGE && before.get(manager) != after.get(manager)
 }
 
 /// A person changed the terms of a license that has a copy. What the app itself writes came from

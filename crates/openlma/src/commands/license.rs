@@ -68,9 +68,9 @@ pub(crate) enum LicenseCommand {
     },
     /// change status, seats or expiration
     Modify(Modify),
-    /// grant a new trial, the only way back to Trial (System Administrator)
+    /// grant a new trial, the only way back to Trial (System Administrators)
     GrantTrial(GrantTrial),
-    /// send the terms of a license once more
+    /// send the terms of a license to its subscriber once more
     Retry {
         /// id or name
         license: String,
@@ -113,14 +113,14 @@ pub(crate) struct Wanted {
 pub(crate) struct Modify {
     /// id or name
     license: String,
-    /// Trial, Active or Suspended; an active license cannot become a trial again
+    /// Trial, Active or Suspended; what was active becomes a trial again by grant-trial only
     #[arg(long)]
     status: Option<String>,
     /// how many users may have a seat, 1 to 99000000; site for all users of the org
     #[arg(long, value_name = "NUMBER|site", allow_hyphen_values = true)]
     seats: Option<wire::Seats>,
     /// last day of access in the time zone of the subscriber's org, such as 2026-12-31; never for
-    /// no end. A trial ends at the latest 90 days after the install
+    /// no end. A trial ends at the latest 90 days after the install, or after a new trial was granted
     #[arg(long, value_name = "DAY|never")]
     expires_on: Option<String>,
     /// show what would change, write nothing
@@ -136,10 +136,10 @@ pub(crate) struct Modify {
 pub(crate) struct GrantTrial {
     /// id or name
     license: String,
-    /// days from today, 1 to 90
+    /// how many days from today, 1 to 90, in the time zone of the subscriber's org
     #[arg(long, allow_negative_numbers = true)]
     days: i64,
-    /// why; it stands in the history
+    /// why, at most 255 characters; it stands in the history
     #[arg(long)]
     reason: Option<String>,
     /// show what would change, write nothing

@@ -54,7 +54,7 @@ pub(crate) enum OrgCommand {
         /// Active, Trial, Free, Locked, Disabled or Deleted; no user is licensed in one that is
         /// Locked, Disabled or Deleted
         status: String,
-        /// last day of the trial
+        /// last day of the trial, such as 2026-12-31; Trial needs one, and is locked after it
         #[arg(long, value_name = "DATE")]
         trial_end: Option<String>,
     },

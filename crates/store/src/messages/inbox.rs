@@ -27,6 +27,8 @@ statements! {
              (SELECT i.queue FROM inbox i WHERE i.org_id = ?1 AND i.id = ?2)";
     RETRY_QUEUE = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND queue = ?2 \
                    AND done_at IS NULL";
+    RETRY_HELD = "UPDATE inbox SET due_at = ?3 WHERE org_id = ?1 AND reason_code = ?2 \
+                  AND done_at IS NULL";
     SUPERSEDE = "UPDATE inbox SET done_at = ?6, body = '', reason = NULL, reason_code = NULL, \
                  fix = NULL WHERE org_id = ?1 AND queue = ?2 AND from_org = ?3 AND kind = ?4 \
                  AND seq < ?5 AND done_at IS NULL";
@@ -234,6 +236,18 @@ pub fn retry(tx: &mut Tx<'_>, org: Id, id: Id, now: Timestamp) -> Result<bool> {
 /// Of the database.
 pub fn retry_queue(tx: &mut Tx<'_>, org: Id, queue: Id, now: Timestamp) -> Result<bool> {
     let touched = tx.execute(RETRY_QUEUE, &[org.into(), queue.into(), now.into()])?;
+    if touched > 0 {
+        tx.signal(Signal::Inbox(org));
+    }
+    Ok(touched > 0)
+}
+
+/// Makes due now whatever is held by an error with this code; answers whether anything is.
+///
+/// # Errors
+/// Of the database.
+pub fn retry_held(tx: &mut Tx<'_>, org: Id, code: &str, now: Timestamp) -> Result<bool> {
+    let touched = tx.execute(RETRY_HELD, &[org.into(), code.into(), now.into()])?;
     if touched > 0 {
         tx.signal(Signal::Inbox(org));
     }

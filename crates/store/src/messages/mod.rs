@@ -16,8 +16,8 @@ use crate::tx::Tx;
 use crate::value::Row;
 
 pub use inbox::{
-    done, due_heads, go_on, held, hold, prune, receive, retry, retry_queue, supersede, waiting,
-    waiting_one,
+    done, due_heads, go_on, held, hold, prune, receive, retry, retry_held, retry_queue, supersede,
+    waiting, waiting_one,
 };
 pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
 

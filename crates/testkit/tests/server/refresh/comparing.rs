@@ -1,5 +1,7 @@
 //! What differs and how it is brought in line (R-REF-1, R-SYN-4).
 
+use openlma_core::fold::fold;
+use openlma_store::Val;
 use openlma_testkit::{Backend, Org, World};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -34,6 +36,27 @@ fn set_status(world: &World, org: &Org, status: &str) {
         .operator_http
         .patch(&path, &json!({"status": status}))
         .expect(200);
+}
+
+/// Makes a license show an org status, a license type and seats used that its org never had, or has no
+/// more, as if a message had been lost.
+fn drift(world: &World, org: &Org, shown: (&str, &str, Option<f64>)) {
+    const DRIFT: &str = "UPDATE licenses SET org_status_formula = ?2, org_status_formula__f = ?3, \
+        org_status = ?2, org_status__f = ?3, license_type = ?4, license_type__f = ?5, \
+        used_licenses = ?6 WHERE org_key = ?1";
+    let (status, license_type, used) = shown;
+    let text = |text: &str| Val::Text(text.to_owned());
+    let row = [
+        Val::Text(org.id.to_string()),
+        text(status),
+        text(&fold(status)),
+        text(license_type),
+        text(&fold(license_type)),
+        used.map_or(Val::Null, Val::Real),
+    ];
+    let app = &world.server.app;
+    let drifted = app.store().write(move |tx| tx.execute(DRIFT, &row));
+    assert_eq!(world.server.wait(drifted).unwrap(), 1);
 }
 
 /// R-REF-1: where nothing differs nothing is written.
@@ -205,6 +228,8 @@ fn r_ref_1_vanished(#[case] backend: Backend) {
         )
     });
     assert_eq!(world.server.wait(remove).unwrap(), 1);
+    // The license of the first has not heard of it.
+    drift(&world, &deleted, ("ACTIVE", "Editable", Some(1.0)));
     let job = refresh(&world);
     assert_eq!(counts(&job), json!({"total": 1, "seen": 1, "vanished": 2}));
     for org in [&deleted, &removed] {
@@ -219,14 +244,21 @@ fn r_ref_1_vanished(#[case] backend: Backend) {
     assert_eq!(counts(&refresh(&world)), json!({"total": 1, "seen": 1}));
     set_status(&world, &deleted, "Active");
     world.server.settle();
+    let back = license_of(&world, &deleted);
+    assert_eq!(back["sfLma__License_Type__c"], "Editable");
+    assert_eq!(back["sfLma__Org_Status__c"], "ACTIVE");
+    assert_eq!(back["sfLma__Used_Licenses__c"], 1.0);
+    assert_eq!(counts(&refresh(&world)), json!({"total": 1, "seen": 1}));
+    // A license that has not heard of that either is put right.
+    drift(&world, &deleted, ("DELETED", "Read-Only", None));
+    assert_ne!(license_of(&world, &deleted), back);
     assert_eq!(
         counts(&refresh(&world)),
         json!({"total": 1, "seen": 1, "corrected": 1})
     );
-    let license = license_of(&world, &deleted);
-    assert_eq!(license["sfLma__License_Type__c"], "Editable");
-    assert_eq!(license["sfLma__Org_Status__c"], "ACTIVE");
-    assert_eq!(license["sfLma__Used_Licenses__c"], 1.0);
+    let mut mended = license_of(&world, &deleted);
+    mended["LastModifiedDate"] = back["LastModifiedDate"].clone();
+    assert_eq!(mended, back);
 }
 
 /// R-LIC-9: a license that was made by hand has no subscriber and is left alone.

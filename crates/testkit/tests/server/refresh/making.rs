@@ -10,7 +10,8 @@ use super::comparing::{id_of, license_of};
 use super::{counts, later, refresh, refresh_by, refresh_of, without_pause};
 use crate::moving;
 use crate::support::{
-    LICENSE, check, count, install, license_id, modify, package, reason, register, sobject,
+    LICENSE, check, count, create, install, license_id, modify, package, problem, reason, register,
+    sobject,
 };
 
 /// R-PKG-6: a deleted license of a live install comes back with a new number and the terms that it
@@ -59,6 +60,45 @@ fn r_pkg_6_deleted_comes_back(#[case] backend: Backend) {
     assert_eq!(modified["sync"], "InSync", "{modified}");
     let user = customer.administrator.to_string();
     assert_eq!(check(&world, &key, &user)["seats"], 9);
+}
+
+/// R-PKG-6: there is one license for a Package License ID: one that was deleted and made anew does not
+/// come back from the recycle bin beside it, and its successor stays as it is.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_pkg_6_a_successor_stays(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let me = &world.business.http;
+    let customer = world.customer(|_| {});
+    let _key = world.install(&customer);
+    let deleted = license_id(&world);
+    let task = json!({"Subject": "Call them", "WhatId": deleted});
+    let _ = create(me, "Task", &task);
+    assert_eq!(me.delete(&sobject(LICENSE, &deleted)).status, 204);
+    let tasks = count(me, "Task");
+    assert_eq!(counts(&refresh(&world))["made"], 1);
+    let successor = license_of(&world, &customer);
+    assert_eq!(successor["Name"], "L-00002");
+
+    let undelete = format!("/api/v1/records/{deleted}/undelete");
+    let refused = || problem(&me.post(&undelete, &json!({})), 400);
+    for _ in 0..2 {
+        assert_eq!(refused(), "DUPLICATE_VALUE");
+        assert_eq!(count(me, LICENSE), 1);
+        assert_eq!(count(me, "Task"), tasks);
+        assert_eq!(license_of(&world, &customer), successor);
+    }
+    // Without a successor it comes back, and the successor then cannot.
+    let successor = license_id(&world);
+    assert_eq!(me.delete(&sobject(LICENSE, &successor)).status, 204);
+    me.post(&undelete, &json!({})).expect(200);
+    assert_eq!(license_of(&world, &customer)["Name"], "L-00001");
+    let undelete = format!("/api/v1/records/{successor}/undelete");
+    assert_eq!(
+        problem(&me.post(&undelete, &json!({})), 400),
+        "DUPLICATE_VALUE"
+    );
 }
 
 /// R-INS-8: registration and a refresh make records for what was installed before: Active, Site
