@@ -291,6 +291,7 @@ const LABELS: &[(&str, &str)] = &[
     ("sfLma__Status__c", "status"),
     ("sfLma__Seats__c", "seats"),
     ("sfLma__Expiration__c", "expiration"),
+    ("newTrialGranted", "new trial"),
 ];
 
 /// The changes as a table shows them, with the words of people for the fields; programs get their

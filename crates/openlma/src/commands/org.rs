@@ -22,6 +22,7 @@ const COLUMNS: &[Column] = &[
     ("country", "country"),
     ("language", "language"),
     ("time zone", "time_zone"),
+    ("fallback lead owner", "fallback_lead_owner"),
     ("roles", "roles"),
     ("namespace", "namespace"),
 ];
@@ -45,7 +46,7 @@ pub(crate) enum OrgCommand {
     List,
     /// show the org of the token
     Show,
-    /// change name, country, language or time zone of the org of the token (its administrators)
+    /// change settings of the org of the token (its administrators)
     Set(Box<Settings>),
     /// set the status of an org (operators)
     SetStatus {
@@ -68,7 +69,7 @@ pub(crate) struct Settings {
     /// name of the org
     #[arg(long)]
     name: Option<String>,
-    /// country
+    /// country; an empty one takes it away
     #[arg(long)]
     country: Option<String>,
     /// language, such as en_US or de
@@ -77,20 +78,31 @@ pub(crate) struct Settings {
     /// time zone, such as Europe/Berlin: licenses end with their last day in it
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
+    /// who gets the leads of installs while a lead manager cannot, by id or user name; with nobody
+    /// such installs wait
+    #[arg(long, value_name = "USER|nobody")]
+    fallback_lead_owner: Option<String>,
 }
 
 impl Settings {
-    fn request(self) -> Result<wire::OrgSettings, Failure> {
+    fn request(self, client: &Client) -> Result<wire::OrgSettings, Failure> {
+        let owner = |user: String| match user.as_str() {
+            "nobody" => Ok(None),
+            user => super::user::id_of(client, user).map(Some),
+        };
         let settings = wire::OrgSettings {
             name: self.name,
-            country: self.country.map(Some),
+            country: self
+                .country
+                .map(|name| Some(name).filter(|n| !n.is_empty())),
             language: self.language,
             time_zone: self.time_zone,
+            fallback_lead_owner: self.fallback_lead_owner.map(owner).transpose()?,
             ..wire::OrgSettings::default()
         };
         if settings == wire::OrgSettings::default() {
             return Err(Failure::usage("nothing to change was given")
-                .hint("give --name, --country, --language or --time-zone, or several of them"));
+                .hint("openlma org set --help shows what there is to change"));
         }
         Ok(settings)
     }
@@ -167,7 +179,7 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             output::one(format, COLUMNS, &client.get("/api/v1/orgs/current")?);
         }
         OrgCommand::Set(settings) => {
-            let settings = settings.request()?;
+            let settings = settings.request(&client)?;
             let changed = client.patch("/api/v1/orgs/current", &settings)?;
             output::one(format, COLUMNS, &changed);
         }

@@ -126,7 +126,11 @@ fn orgs(operator: &Person<'_>, business: &Person<'_>, customer: &Person<'_>, lic
         .with(1);
     assert!(refused.err.contains("Mars/Olympus"), "{}", refused.err);
     let nothing = customer.run(&["org", "set"]).with(2);
-    assert!(nothing.err.contains("hint: give --name"), "{}", nothing.err);
+    assert!(
+        nothing.err.contains("hint: openlma org set --help"),
+        "{}",
+        nothing.err
+    );
 
     let id = text(&shown, "id").to_owned();
     let status = ["org", "set-status", &id];
