@@ -69,6 +69,7 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
             Code::InvalidOrNullForRestrictedPicklist,
             format!("Time Zone: bad value for restricted picklist field: {name}"),
         )
+        .fix("give an IANA time zone, such as Europe/Berlin")
         .field("TimeZoneSidKey")
     })
 }
