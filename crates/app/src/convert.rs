@@ -333,8 +333,7 @@ impl Converter<'_, '_> {
         let wanted = [Value::Id(lead)];
         let (org, look_up) = (self.org(), "sfLma__Lead__c");
         let found = records::load_by(self.tx, org, &object, look_up, &wanted, Lock::Rows);
-        let live = |record: &Record| !record.is_deleted();
-        let pairs = found.map_err(one)?.into_iter().filter(live).map(|before| {
+        let pairs = found.map_err(one)?.into_iter().map(|before| {
             let mut after = before.clone();
             after.set("sfLma__Account__c", into.account);
             after.set("sfLma__Contact__c", into.contact);

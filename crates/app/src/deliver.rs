@@ -1,9 +1,7 @@
 //! The ways of messages: out of one org, into another, and applied there (§4).
 //!
-//! Claimed by lease, inserted into the receiver's inbox, acknowledged, applied in order per
-//! license. Each step may be repeated without harm.
+//! Carried from the outbox into the inbox in one unit, applied in order per license in another.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +12,7 @@ use openlma_core::id::IdRun;
 use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
-use openlma_store::messages::{self, Hold, Message, Waiting};
+use openlma_store::messages::{self, Carried, Hold, Message, Waiting};
 use openlma_store::{Priority, Signal, Tx, jobs};
 
 use crate::actor::Actor;
@@ -22,71 +20,73 @@ use crate::bodies::kind;
 use crate::save::Saving;
 use crate::{App, OrgContext, ended, funnel, held, not_found, provision, register, terms};
 
-/// How long a node may take to hand claimed messages over before others try.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// How long a caller waits for what was set off, and between two looks at it.
 pub(crate) const WAIT: Duration = Duration::from_secs(2);
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 impl App {
-    /// Hands over what an org has to send. Answers how many messages went.
+    /// Carries what an org has to send. Answers how many messages went.
     ///
     /// # Errors
-    /// Of the database; what was claimed and did not go is tried again when its lease ends.
+    /// As [`App::carry`].
     pub async fn deliver(&self, org: Id) -> Result<usize> {
+        self.carry(&[org]).await
+    }
+
+    /// Carries what orgs have to send to its receivers. Answers how many messages went. An inbox that
+    /// takes nothing does not keep the other receivers from theirs; the first error is told in the
+    /// end.
+    ///
+    /// # Errors
+    /// Of the database; what did not go stays with its sender.
+    pub async fn carry(&self, senders: &[Id]) -> Result<usize> {
         let mut sent = 0;
-        loop {
-            let now = self.now();
-            let lease = now.checked_add(LEASE).unwrap_or(now);
-            let claimed = self
-                .store()
-                .write_at(Priority::Background, move |tx| {
-                    messages::claim(tx, org, now, lease)
-                })
-                .await?;
-            if claimed.is_empty() {
-                return Ok(sent);
-            }
-            sent += claimed.len();
-            self.hand_over(org, claimed, now).await?;
+        let mut senders = senders.to_vec();
+        while !senders.is_empty() {
+            let carried = match self.carry_to(&senders, None).await {
+                Err(e) if e.code != Code::Unavailable => return self.carry_apart(senders, e).await,
+                carried => carried?,
+            };
+            sent += carried.messages;
+            // What nobody could take is with another node, which goes on with what is behind it.
+            senders = match carried.messages {
+                0 => Vec::new(),
+                _ => carried.left.into_iter().map(|(sender, _)| sender).collect(),
+            };
+            senders.dedup();
         }
+        Ok(sent)
     }
 
-    /// Hands messages over to their receivers. One that fails does not keep the others from theirs;
-    /// the first error is told in the end.
-    async fn hand_over(&self, org: Id, claimed: Vec<Message>, now: Timestamp) -> Result<()> {
-        let mut parts: BTreeMap<Id, Vec<Message>> = BTreeMap::new();
-        for message in claimed {
-            parts.entry(message.other_org).or_default().push(message);
-        }
-        let mut handed = Ok(());
-        for (receiver, part) in parts {
-            handed = handed.and(self.hand_to(receiver, org, part, now).await);
-        }
-        handed
-    }
-
-    async fn hand_to(&self, to: Id, from: Id, part: Vec<Message>, now: Timestamp) -> Result<()> {
-        let received = part.clone();
+    /// One pass: what is at the heads of the senders' queues.
+    async fn carry_to(&self, senders: &[Id], receiver: Option<Id>) -> Result<Carried> {
+        let (senders, now) = (senders.to_vec(), self.now());
         self.store()
             .write_at(Priority::Background, move |tx| {
-                messages::receive(tx, to, from, &received, now)?;
-                // Of terms only the latest count, also when older ones wait for a reason.
-                for message in received.iter().filter(|m| m.kind == kind::TERMS) {
-                    let message = Message {
-                        other_org: from,
-                        ..message.clone()
-                    };
-                    messages::supersede(tx, to, &message, now)?;
-                }
-                Ok(())
-            })
-            .await?;
-        self.store()
-            .write_at(Priority::Background, move |tx| {
-                messages::acknowledge(tx, from, &part)
+                messages::carry(tx, &senders, receiver, now)
             })
             .await
+    }
+
+    /// Carries the messages of each sender and receiver by themselves, after all together failed.
+    async fn carry_apart(&self, senders: Vec<Id>, failed: Error) -> Result<usize> {
+        let of = senders.clone();
+        let ways = self.store().look(move |tx| messages::ways(tx, &of)).await?;
+        let (mut sent, mut first) = (0, None);
+        for (sender, receiver) in ways {
+            loop {
+                match self.carry_to(&[sender], Some(receiver)).await {
+                    Ok(carried) if carried.messages > 0 => sent += carried.messages,
+                    Ok(_) => break,
+                    Err(e) => {
+                        first.get_or_insert(e);
+                        break;
+                    }
+                }
+            }
+        }
+        tracing::warn!(error = ?failed, "messages were carried one way at a time");
+        first.map_or(Ok(sent), Err)
     }
 
     /// Applies what an org has received. Answers how many messages were done or held.

@@ -127,7 +127,7 @@ pub(crate) fn refused(
     for before in found {
         let revision = before.get("terms_revision").as_int().unwrap_or(0);
         let arrived = before.get(field::SYNC_STATE).as_text() == Some("In sync");
-        if revision != body.revision || arrived || before.get("IsDeleted").is_true() {
+        if revision != body.revision || arrived {
             continue;
         }
         let mut after = before.clone();

@@ -111,18 +111,13 @@ fn licenses_of(
         .map(|m| m.queue.to_string().into())
         .collect();
     let org = saving.writer.org.id;
-    let mut found = records::load_by(
-        tx,
-        org,
-        object,
-        field::PACKAGE_LICENSE_ID,
-        &wanted,
-        Lock::Rows,
-    )?;
-    // Of one queue the last one is kept: a live one, else the one that was made last.
-    found.sort_by_key(|r| (live(r), r.id()));
-    Ok(found
+    let by = field::PACKAGE_LICENSE_ID;
+    let mut deleted = records::load_deleted_by(tx, org, object, by, &wanted, Lock::Rows)?;
+    deleted.sort_by_key(Record::id);
+    let living = records::load_by(tx, org, object, by, &wanted, Lock::Rows)?;
+    Ok(deleted
         .into_iter()
+        .chain(living)
         .filter_map(|r| Some((save::package_license(&r)?, r)))
         .collect())
 }
@@ -192,7 +187,6 @@ pub(crate) fn by_platform_id(
     let found = records::load_by(tx, saving.writer.org.id, object, field, &wanted, Lock::No)?;
     Ok(found
         .into_iter()
-        .filter(|r| !r.is_deleted())
         .filter_map(|r| Some((Id::parse(r.get(field).as_text()?).ok()?, r)))
         .collect())
 }

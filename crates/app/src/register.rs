@@ -100,7 +100,7 @@ pub(crate) fn find_package(tx: &mut Tx<'_>, saving: &Saving<'_>, id: Id) -> Resu
         &[id.to_string().into()],
         Lock::Rows,
     )?;
-    Ok(found.into_iter().find(|r| !r.is_deleted()))
+    Ok(found.into_iter().next())
 }
 
 fn add_versions(
@@ -134,12 +134,13 @@ fn add_versions(
         "sfLma__Package__c",
         &[Value::from(package.id())],
         Lock::No,
-    )?
-    .len();
+    )?;
+    let sequence = |r: &Record| r.get("sfLma__Sequence__c").as_int();
+    let last = before.iter().filter_map(sequence).max().unwrap_or(0);
     let new: Vec<&VersionBody> = versions.iter().filter(|v| !is_known(v)).collect();
     let rows: Vec<Fields> = new
         .iter()
-        .zip(before + 1..)
+        .zip(last + 1..)
         .map(|(v, sequence)| version_fields(object, &package, v, sequence))
         .collect::<Result<_>>()?;
     for part in rows.chunks(save::BATCH) {
@@ -161,7 +162,7 @@ fn version_fields(
     object: &openlma_core::catalog::ObjectDef,
     package: &Record,
     version: &VersionBody,
-    sequence: usize,
+    sequence: i64,
 ) -> Result<Fields> {
     #[expect(clippy::cast_precision_loss, reason = "a count of versions")]
     let sequence = sequence as f64;

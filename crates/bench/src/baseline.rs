@@ -52,7 +52,13 @@ impl Rows {
                 .unwrap_or_default();
             let list = columns.join(", ");
             let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
-            let select = format!("SELECT {list} FROM {name}");
+            // In the order in which they came, as an install after the other leaves them.
+            let order = if columns.iter().any(|c| c == "\"id\"") {
+                "id"
+            } else {
+                "seq"
+            };
+            let select = format!("SELECT {list} FROM {name} ORDER BY {order}");
             let rows = store
                 .read_blocking(move |tx| {
                     let rows = tx.query(&select, &[])?;

@@ -1,9 +1,9 @@
 //! The worker: carries messages between orgs and runs background jobs as soon as a commit says that
 //! there are some, and looks for what was left behind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use openlma_app::App;
@@ -21,10 +21,11 @@ const PRUNE: Duration = Duration::from_secs(60);
 /// Between two tries when the database does not answer.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Work on one org: one task at a time, and once more if something came meanwhile.
+/// Work: one task of each at a time, and once more if something came meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Work {
-    Send(Id),
+    /// What all orgs have to send that are in [`Worker::senders`].
+    Carry,
     Apply(Id),
     Jobs(Id),
 }
@@ -34,6 +35,8 @@ pub struct Worker {
     app: App,
     /// Work under way; true when it must be looked at once more.
     busy: Mutex<HashMap<Work, bool>>,
+    /// Orgs that have something to send: what comes while messages are carried goes together.
+    senders: Mutex<BTreeSet<Id>>,
     stopping: AtomicBool,
     told_to_stop: Notify,
     tasks: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -48,6 +51,7 @@ impl Worker {
         let worker = Arc::new(Worker {
             app,
             busy: Mutex::default(),
+            senders: Mutex::default(),
             stopping: AtomicBool::new(false),
             told_to_stop: Notify::new(),
             tasks: tokio::sync::Mutex::default(),
@@ -176,12 +180,19 @@ impl Worker {
     fn wake(self: &Arc<Self>, signals: &[Signal]) {
         for signal in signals {
             match signal {
-                Signal::Outbox(org) => self.begin(Work::Send(*org)),
+                Signal::Outbox(org) => {
+                    self.senders().insert(*org);
+                    self.begin(Work::Carry);
+                }
                 Signal::Inbox(org) => self.begin(Work::Apply(*org)),
                 Signal::Job(org) => self.begin(Work::Jobs(*org)),
                 Signal::Org(_) | Signal::Entitlement(..) => {}
             }
         }
+    }
+
+    fn senders(&self) -> MutexGuard<'_, BTreeSet<Id>> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin(self: &Arc<Self>, work: Work) {
@@ -220,9 +231,13 @@ impl Worker {
 
     async fn once(&self, work: Work) -> Result<()> {
         match work {
-            Work::Send(org) => {
-                let sent = self.app.deliver(org).await?;
-                self.delivered.fetch_add(sent as u64, Ordering::Relaxed);
+            Work::Carry => {
+                let senders: Vec<Id> = std::mem::take(&mut *self.senders()).into_iter().collect();
+                let sent = self.app.carry(&senders).await;
+                if sent.is_err() {
+                    self.senders().extend(senders);
+                }
+                self.delivered.fetch_add(sent? as u64, Ordering::Relaxed);
             }
             Work::Apply(org) => {
                 let applied = self.app.apply_received(org).await?;

@@ -30,4 +30,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_proxy_user_and_new_trial.sql"),
         postgres: include_str!("../migrations/postgres/0006_proxy_user_and_new_trial.sql"),
     },
+    Migration {
+        name: "0007_messages_carried_in_one_unit",
+        sqlite: include_str!("../migrations/sqlite/0007_messages_carried_in_one_unit.sql"),
+        postgres: include_str!("../migrations/postgres/0007_messages_carried_in_one_unit.sql"),
+    },
 ];

@@ -138,7 +138,6 @@ pub(super) fn licenses(
     )?;
     Ok(found
         .into_iter()
-        .filter(|r| !r.get("IsDeleted").is_true())
         .filter_map(|r| Some((save::package_license(&r)?, r)))
         .collect())
 }

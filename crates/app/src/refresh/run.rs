@@ -114,13 +114,14 @@ impl App {
                         let ids = &mut ids.clone();
                         follow(tx, ids, one.org, one.copy, business, one.known, now)
                     })
-                    .await?;
-                app.deliver(one.org).await
+                    .await
             });
         }
         while let Some(done) = tasks.join_next().await {
             done.map_err(|e| Error::internal(format!("asking an org: {e}")))??;
         }
+        let orgs: Vec<Id> = asked.iter().map(|one| one.org).collect();
+        self.carry(&orgs).await?;
         self.apply_received(business).await.map(drop)
     }
 

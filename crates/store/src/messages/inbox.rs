@@ -3,6 +3,7 @@
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
+use super::outbox::Taken;
 use super::{Hold, Message, Waiting, message};
 use crate::feed::Signal;
 use crate::rows;
@@ -31,12 +32,15 @@ statements! {
                   AND done_at IS NULL";
     SUPERSEDE = "UPDATE inbox SET done_at = ?6, body = '', reason = NULL, reason_code = NULL, \
                  fix = NULL WHERE org_id = ?1 AND queue = ?2 AND from_org = ?3 AND kind = ?4 \
-                 AND seq < ?5 AND done_at IS NULL";
+                 AND seq < ?5 AND done_at IS NULL AND NOT EXISTS ( \
+                   SELECT 1 FROM inbox e WHERE e.org_id = ?1 AND e.queue = ?2 \
+                   AND e.from_org = ?3 AND e.kind <> ?4 AND e.seq > inbox.seq AND e.seq < ?5 \
+                   AND e.done_at IS NULL)";
     GO_ON = "UPDATE inbox SET body = ?3 WHERE org_id = ?1 AND id = ?2";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
 }
 
-const RECEIVED: [&str; 12] = [
+const RECEIVED: [&str; 11] = [
     "org_id",
     "id",
     "from_org",
@@ -47,13 +51,8 @@ const RECEIVED: [&str; 12] = [
     "body",
     "received_at",
     "due_at",
-    "lease_until",
     "attempts",
 ];
-/// A repeat changes nothing; a newer revision begins anew.
-const REPEATED: &str = " ON CONFLICT (org_id, id) DO UPDATE SET revision = excluded.revision, \
-    body = excluded.body, due_at = excluded.due_at, attempts = 0, done_at = NULL, \
-    reason_code = NULL, reason = NULL, fix = NULL WHERE excluded.revision > inbox.revision";
 /// Of the messages that follow in `IN`.
 const DONE: &str = "UPDATE inbox SET done_at = ?2, body = '', reason = NULL, reason_code = NULL, \
     fix = NULL WHERE org_id = ?1 AND id";
@@ -69,38 +68,34 @@ pub(super) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Id>> {
         .collect()
 }
 
-/// Puts messages from `from` into the receiver's inbox; a repeat changes nothing.
+/// Puts messages into the inboxes of their receivers.
 ///
 /// # Errors
 /// Of the database.
-pub fn receive(
-    tx: &mut Tx<'_>,
-    org: Id,
-    from: Id,
-    messages: &[Message],
-    now: Timestamp,
-) -> Result<()> {
-    let rows: Vec<Vec<Val>> = messages
-        .iter()
-        .map(|m| {
-            vec![
-                org.into(),
-                m.id.into(),
-                from.into(),
-                m.queue.into(),
-                Val::Int(m.seq),
-                m.kind.as_str().into(),
-                Val::Int(m.revision),
-                m.body.as_str().into(),
-                now.into(),
-                now.into(),
-                Val::Int(0),
-                Val::Int(0),
-            ]
-        })
-        .collect();
-    rows::insert(tx, "inbox", &RECEIVED, &rows, REPEATED)?;
-    tx.signal(Signal::Inbox(org));
+pub(super) fn receive(tx: &mut Tx<'_>, taken: &[Taken], now: Timestamp) -> Result<()> {
+    let rows = taken.iter().map(|Taken { from, message: m }| {
+        vec![
+            m.other_org.into(),
+            m.id.into(),
+            (*from).into(),
+            m.queue.into(),
+            Val::Int(m.seq),
+            m.kind.as_str().into(),
+            Val::Int(m.revision),
+            m.body.as_str().into(),
+            now.into(),
+            now.into(),
+            Val::Int(0),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    rows::insert(tx, "inbox", &RECEIVED, &rows, "")?;
+    for one in taken {
+        if one.message.revision > 0 {
+            supersede(tx, one, now)?;
+        }
+        tx.signal(Signal::Inbox(one.message.other_org));
+    }
     Ok(())
 }
 
@@ -254,23 +249,18 @@ pub fn retry_held(tx: &mut Tx<'_>, org: Id, code: &str, now: Timestamp) -> Resul
     Ok(touched > 0)
 }
 
-/// A snapshot has come, for a kind of which only the latest counts: the older ones of its queue that
-/// still wait, for whatever reason, are done with.
-///
-/// # Errors
-/// Of the database.
-pub fn supersede(tx: &mut Tx<'_>, org: Id, message: &Message, now: Timestamp) -> Result<u64> {
-    tx.execute(
-        SUPERSEDE,
-        &[
-            org.into(),
-            message.queue.into(),
-            message.other_org.into(),
-            message.kind.as_str().into(),
-            Val::Int(message.seq),
-            now.into(),
-        ],
-    )
+/// Of snapshots only the latest counts, also when older ones wait for a reason; but an event that
+/// waits must not meet what is newer than itself.
+fn supersede(tx: &mut Tx<'_>, Taken { from, message }: &Taken, now: Timestamp) -> Result<()> {
+    let params = [
+        message.other_org.into(),
+        message.queue.into(),
+        (*from).into(),
+        message.kind.as_str().into(),
+        Val::Int(message.seq),
+        now.into(),
+    ];
+    tx.execute(SUPERSEDE, &params).map(drop)
 }
 
 /// Forgets applied messages older than `before`; their repeats were over long ago.

@@ -1,9 +1,9 @@
 //! The two halves of what passes between orgs (§4): the outbox of the sender and the inbox of
 //! the receiver. Nothing here knows what a message means.
 //!
-//! A message is written in the transaction that causes it, claimed by lease, inserted into the
-//! receiver's inbox, acknowledged, and applied there in order per queue (one queue per license
-//! and direction). A repeat of a delivery finds its row and changes nothing.
+//! A message is written in the transaction that causes it, carried from the outbox into the
+//! receiver's inbox in a second one, and applied there in order per queue (one queue per license
+//! and direction) in a third.
 
 pub(crate) mod inbox;
 pub(crate) mod outbox;
@@ -16,10 +16,9 @@ use crate::tx::Tx;
 use crate::value::Row;
 
 pub use inbox::{
-    done, due_heads, go_on, held, hold, prune, receive, retry, retry_held, retry_queue, supersede,
-    waiting, waiting_one,
+    done, due_heads, go_on, held, hold, prune, retry, retry_held, retry_queue, waiting, waiting_one,
 };
-pub use outbox::{acknowledge, claim, send, send_all, send_snapshot, unsent};
+pub use outbox::{send, send_all, send_snapshot, unsent};
 
 /// A message as its sender writes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,17 +92,55 @@ pub struct Hold {
     pub due_at: Timestamp,
 }
 
-/// Most messages of one pass.
+/// Most messages that are applied in one pass.
 pub const BATCH: i64 = 64;
+/// Most messages that are carried in one pass.
+const CARRIED: i64 = 200;
 
 /// Orgs that have something to send or to apply, for a worker that just started.
 ///
 /// # Errors
 /// Of the database.
 pub fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
-    let senders = outbox::due(tx, now)?.into_iter().map(Signal::Outbox);
+    let senders = outbox::senders(tx)?.into_iter().map(Signal::Outbox);
     let receivers = inbox::due(tx, now)?.into_iter().map(Signal::Inbox);
     Ok(senders.chain(receivers).collect())
+}
+
+/// Who of the senders has something to send, and to whom.
+///
+/// # Errors
+/// Of the database.
+pub fn ways(tx: &mut Tx<'_>, senders: &[Id]) -> Result<Vec<(Id, Id)>> {
+    outbox::receivers(tx, senders)
+}
+
+/// What [`carry`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Messages that went.
+    pub messages: usize,
+    /// Who still has something to send, and to whom.
+    pub left: Vec<(Id, Id)>,
+}
+
+/// Carries the heads of the senders' outgoing queues into the inboxes of their receivers; with
+/// `receiver` only what is for that org. What another node is carrying is left to it.
+///
+/// # Errors
+/// Of the database.
+pub fn carry(
+    tx: &mut Tx<'_>,
+    senders: &[Id],
+    receiver: Option<Id>,
+    now: Timestamp,
+) -> Result<Carried> {
+    let taken = outbox::take(tx, senders, receiver, CARRIED)?;
+    inbox::receive(tx, &taken, now)?;
+    Ok(Carried {
+        messages: taken.len(),
+        left: outbox::receivers(tx, senders)?,
+    })
 }
 
 fn message(mut row: Row) -> Result<Message> {

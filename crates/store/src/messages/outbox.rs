@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
-use super::{BATCH, Message, Outgoing, message};
+use super::{Message, Outgoing, message};
 use crate::feed::Signal;
 use crate::rows;
 use crate::sql::statements;
@@ -13,8 +13,8 @@ use crate::tx::Tx;
 use crate::value::Val;
 
 statements! {
-    SEND = "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at, \
-            due_at, lease_until, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0)";
+    SEND = "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     /// An unsent snapshot gives way to a newer one, in its place: no further than to the event that
     /// came after it, which must not meet what is newer than itself, and never on its way to an org
     /// that the package left.
@@ -22,23 +22,27 @@ statements! {
                WHERE org_id = ?1 AND queue = ?2 AND kind = ?3 AND revision < ?4 AND to_org = ?6 \
                AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.org_id = ?1 AND l.queue = ?2 \
                                AND l.seq > outbox.seq)";
-    /// Only heads count, else an org whose head is on its way or held would be due for ever.
-    DUE_SENDERS = "SELECT DISTINCT o.org_id FROM outbox o WHERE o.due_at <= ?1 AND o.lease_until <= ?1 \
-                   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id \
-                                   AND e.queue = o.queue AND e.seq < o.seq) LIMIT 200";
-    /// The heads of the org's queues; the outer condition is asked again after waiting for a lock.
-    CLAIM = "UPDATE outbox SET lease_until = ?3, attempts = attempts + 1 \
-             WHERE org_id = ?1 AND lease_until <= ?2 AND id IN ( \
-               SELECT o.id FROM outbox o WHERE o.org_id = ?1 AND o.due_at <= ?2 AND o.lease_until <= ?2 \
-               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id AND e.queue = o.queue \
-                               AND e.seq < o.seq) \
-               ORDER BY o.due_at LIMIT ?4) \
-             RETURNING id, to_org, queue, seq, kind, revision, body, attempts";
+    SENDERS = "SELECT DISTINCT org_id FROM outbox LIMIT 200";
     UNSENT = "SELECT COUNT(*) FROM outbox WHERE org_id = ?1 AND queue = ?2";
 }
 
-/// Of the messages that follow in `IN`.
-const RELEASE: &str = "UPDATE outbox SET lease_until = 0 WHERE org_id = ?1 AND id";
+const COLUMNS: [&str; 9] = [
+    "org_id",
+    "id",
+    "to_org",
+    "queue",
+    "seq",
+    "kind",
+    "revision",
+    "body",
+    "created_at",
+];
+
+/// A message that has left its sender's outbox.
+pub(super) struct Taken {
+    pub(super) from: Id,
+    pub(super) message: Message,
+}
 
 /// Writes a message in the sender's transaction.
 ///
@@ -68,20 +72,6 @@ pub fn send(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestamp) -> Res
 /// # Errors
 /// Of the database.
 pub fn send_all(tx: &mut Tx<'_>, org: Id, messages: &[Outgoing], now: Timestamp) -> Result<()> {
-    let columns = [
-        "org_id",
-        "id",
-        "to_org",
-        "queue",
-        "seq",
-        "kind",
-        "revision",
-        "body",
-        "created_at",
-        "due_at",
-        "lease_until",
-        "attempts",
-    ];
     let values = messages.iter().map(|m| {
         vec![
             org.into(),
@@ -93,13 +83,10 @@ pub fn send_all(tx: &mut Tx<'_>, org: Id, messages: &[Outgoing], now: Timestamp)
             Val::Int(m.revision),
             m.body.as_str().into(),
             now.into(),
-            now.into(),
-            Val::Int(0),
-            Val::Int(0),
         ]
     });
     let values: Vec<_> = values.collect();
-    rows::insert(tx, "outbox", &columns, &values, "")?;
+    rows::insert(tx, "outbox", &COLUMNS, &values, "")?;
     if !values.is_empty() {
         tx.signal(Signal::Outbox(org));
     }
@@ -133,48 +120,70 @@ pub fn send_snapshot(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestam
 ///
 /// # Errors
 /// Of the database.
-pub(super) fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Id>> {
-    tx.query(DUE_SENDERS, &[now.into()])?
-        .iter()
-        .map(|row| row.key(0))
-        .collect()
+pub(super) fn senders(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
+    let rows = tx.query(SENDERS, &[])?;
+    rows.iter().map(|row| row.key(0)).collect()
 }
 
-/// Claims the heads of the org's outgoing queues until `lease`.
+/// Takes the heads of the senders' queues out of their outboxes, at most `limit`; with `receiver`
+/// only what is for that org. What another node is taking is left to it.
 ///
 /// # Errors
 /// Of the database.
-pub fn claim(tx: &mut Tx<'_>, org: Id, now: Timestamp, lease: Timestamp) -> Result<Vec<Message>> {
-    let rows = tx.query(
-        CLAIM,
-        &[org.into(), now.into(), lease.into(), Val::Int(BATCH)],
-    )?;
-    rows.into_iter().map(message).collect()
-}
-
-/// Ends the sending of messages that the receiver has. What was behind them can be claimed now, so
-/// the caller claims again. What was replaced by a newer revision
-/// while it was on its way goes again at once.
-///
-/// # Errors
-/// Of the database.
-pub fn acknowledge(tx: &mut Tx<'_>, org: Id, messages: &[Message]) -> Result<()> {
-    for part in rows::chunks(messages) {
-        let mut sql = String::from("DELETE FROM outbox WHERE org_id = ?1 AND (");
-        let mut params = vec![Val::from(org)];
-        for (n, m) in part.iter().enumerate() {
-            let or = if n > 0 { " OR " } else { "" };
-            let (id, revision) = (2 * n + 2, 2 * n + 3);
-            let _ = write!(sql, "{or}(id = ?{id} AND revision = ?{revision})");
-            params.extend([m.id.into(), Val::Int(m.revision)]);
-        }
-        sql.push(')');
-        if tx.execute(&sql, &params)? < part.len() as u64 {
-            let ids: Vec<Val> = part.iter().map(|m| m.id.into()).collect();
-            rows::execute_in(tx, RELEASE, &[org.into()], &ids)?;
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    senders: &[Id],
+    receiver: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Taken>> {
+    let skip = match tx.dialect() {
+        crate::Dialect::Sqlite => "",
+        crate::Dialect::Postgres => " FOR UPDATE OF o SKIP LOCKED",
+    };
+    let only = receiver.map_or("", |_| " AND o.to_org = ?2");
+    let fixed: Vec<Val> = std::iter::once(Val::Int(limit))
+        .chain(receiver.map(Val::from))
+        .collect();
+    let wanted: Vec<Val> = senders.iter().map(|org| Val::from(*org)).collect();
+    let mut taken = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = String::from(
+            "DELETE FROM outbox WHERE (org_id, id) IN (SELECT o.org_id, o.id FROM outbox o \
+             WHERE o.org_id IN ",
+        );
+        rows::placeholders(&mut sql, 1, list.len(), fixed.len());
+        let _ = write!(
+            sql,
+            "{only} AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id \
+             AND e.queue = o.queue AND e.seq < o.seq) ORDER BY o.id LIMIT ?1{skip}) \
+             RETURNING id, to_org, queue, seq, kind, revision, body, 0, org_id"
+        );
+        let params: Vec<Val> = fixed.iter().cloned().chain(list).collect();
+        for row in tx.query(&sql, &params)? {
+            taken.push(Taken {
+                from: row.key(8)?,
+                message: message(row)?,
+            });
         }
     }
-    Ok(())
+    Ok(taken)
+}
+
+/// Who of the senders still has something to send, and to whom.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn receivers(tx: &mut Tx<'_>, senders: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let wanted: Vec<Val> = senders.iter().map(|org| Val::from(*org)).collect();
+    let mut out = Vec::new();
+    for list in rows::lists(&wanted) {
+        let mut sql = String::from("SELECT DISTINCT org_id, to_org FROM outbox WHERE org_id IN ");
+        rows::placeholders(&mut sql, 1, list.len(), 0);
+        for row in tx.query(&sql, &list)? {
+            out.push((row.key(0)?, row.key(1)?));
+        }
+    }
+    Ok(out)
 }
 
 /// Has the org unsent messages in this queue?

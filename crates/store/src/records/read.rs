@@ -35,7 +35,7 @@ pub fn load(
     lock: Lock,
 ) -> Result<Vec<Record>> {
     let values: Vec<Value> = ids.iter().map(|id| Value::Id(*id)).collect();
-    load_by(tx, org, object, "Id", &values, lock)
+    find(tx, org, object, "Id", &values, Rows::All, lock)
 }
 
 /// Reads one whole record.
@@ -52,8 +52,8 @@ pub fn load_one(
     Ok(load(tx, org, object, &[id], lock)?.pop())
 }
 
-/// Reads whole records whose `field` has one of `values`; texts compare without case. A custom
-/// field must be an indexed one.
+/// Reads whole records that are not deleted and whose `field` has one of `values`; texts compare
+/// without case. A custom field must be an indexed one.
 ///
 /// # Errors
 /// Of the database.
@@ -63,6 +63,53 @@ pub fn load_by(
     object: &Arc<ObjectDef>,
     field: &str,
     values: &[Value],
+    lock: Lock,
+) -> Result<Vec<Record>> {
+    find(tx, org, object, field, values, Rows::Living, lock)
+}
+
+/// As [`load_by`], of the records in the recycle bin; `field` must be one that no two living
+/// records share.
+///
+/// # Errors
+/// Of the database.
+pub fn load_deleted_by(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &Arc<ObjectDef>,
+    field: &str,
+    values: &[Value],
+    lock: Lock,
+) -> Result<Vec<Record>> {
+    find(tx, org, object, field, values, Rows::Deleted, lock)
+}
+
+/// Which rows a look-up finds. The condition is the one of the index that serves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    All,
+    Living,
+    Deleted,
+}
+
+impl Rows {
+    fn condition(self, object: &ObjectDef) -> &'static str {
+        match self {
+            Rows::All => "",
+            _ if !object.soft_delete() => "",
+            Rows::Living => " AND NOT is_deleted",
+            Rows::Deleted => " AND is_deleted",
+        }
+    }
+}
+
+fn find(
+    tx: &mut Tx<'_>,
+    org: Id,
+    object: &Arc<ObjectDef>,
+    field: &str,
+    values: &[Value],
+    which: Rows,
     lock: Lock,
 ) -> Result<Vec<Record>> {
     let Some(field) = object.field(field) else {
@@ -93,7 +140,7 @@ pub fn load_by(
         let mut sql = select_all(object);
         let _ = write!(sql, " WHERE org_id = ?1 AND {condition}");
         rows::placeholders(&mut sql, 1, list.len(), fixed.len());
-        sql.push(')');
+        let _ = write!(sql, "){}", which.condition(object));
         if lock == Lock::Rows {
             // In the order of ids, so that two units never wait for each other in a circle.
             let _ = write!(sql, " ORDER BY id{}", tx.dialect().for_update());

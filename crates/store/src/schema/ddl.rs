@@ -65,11 +65,11 @@ pub fn create_index(table: &str, index: &Index) -> String {
 
 /// The statements that lead from the tables `before` to those `after`.
 ///
-/// Migrations only add: a table, a column or an index that is gone from the declarations is left
-/// where it is, and what changed its shape is refused.
+/// A column or an index that is gone from the declarations is dropped, a table is left where it is,
+/// and what changed its shape is refused.
 ///
 /// # Errors
-/// A sentence for each change that is no addition.
+/// A sentence for each change of shape.
 pub fn difference(
     dialect: Dialect,
     before: &[Table],
@@ -93,6 +93,14 @@ pub fn difference(
 fn add_to(dialect: Dialect, old: &Table, new: &Table, out: &mut String, refused: &mut Vec<String>) {
     if old.primary_key != new.primary_key {
         refused.push(format!("the primary key of {} changed", new.name));
+    }
+    let stays = |index: &&Index| new.indexes.iter().any(|n| n.name == index.name);
+    for index in old.indexes.iter().filter(|i| !stays(i)) {
+        let _ = writeln!(out, "DROP INDEX {};", index.name);
+    }
+    let stays = |column: &&Column| new.columns.iter().any(|n| n.name == column.name);
+    for c in old.columns.iter().filter(|c| !stays(c)) {
+        let _ = writeln!(out, "ALTER TABLE {} DROP COLUMN \"{}\";", new.name, c.name);
     }
     for c in &new.columns {
         match old.columns.iter().find(|o| o.name == c.name) {

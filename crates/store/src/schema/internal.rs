@@ -106,13 +106,8 @@ fn messages() -> Vec<Table> {
             .column("revision", Int, false)
             .column("body", Text, false)
             .column("created_at", Int, false)
-            .column("due_at", Int, false)
-            .column("lease_until", Int, false)
-            .column("attempts", Int, false)
-            .column("reason", Text, true)
             .key(&["org_id", "id"])
-            .unique(&["org_id", "queue", "seq"])
-            .index(&["org_id", "due_at"]),
+            .unique(&["org_id", "queue", "seq"]),
         Table::new("inbox")
             .column("org_id", Text, false)
             .column("id", Text, false)
@@ -125,7 +120,6 @@ fn messages() -> Vec<Table> {
             .column("received_at", Int, false)
             .column("done_at", Int, true)
             .column("due_at", Int, false)
-            .column("lease_until", Int, false)
             .column("attempts", Int, false)
             .column("reason_code", Text, true)
             .column("reason", Text, true)

@@ -107,6 +107,18 @@ impl Table {
         self.add_index(columns, true, None)
     }
 
+    /// An index of the rows in the recycle bin alone.
+    fn index_of_deleted(mut self, columns: &[String]) -> Table {
+        let led: Vec<&str> = columns.iter().skip(1).map(String::as_str).collect();
+        self.indexes.push(Index {
+            name: format!("{}_{}_deleted_idx", self.name, led.join("_")),
+            columns: columns.to_vec(),
+            unique: false,
+            only: Some("is_deleted".to_owned()),
+        });
+        self
+    }
+
     fn add_index(mut self, columns: &[&str], unique: bool, only: Option<&str>) -> Table {
         let end = if unique { "key" } else { "idx" };
         let led: Vec<&str> = columns.iter().copied().filter(|c| *c != "org_id").collect();

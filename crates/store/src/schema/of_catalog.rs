@@ -78,6 +78,9 @@ fn table(object: &ObjectDef) -> Table {
             true,
             live,
         );
+        if object.soft_delete() {
+            table = table.index_of_deleted(&columns);
+        }
     }
     let look_ups = object.fields().iter().filter(|f| indexes_look_up(f));
     let singles = object.fields().iter().filter(|f| f.indexed && f.stored());

@@ -1,7 +1,7 @@
 //! One message that cannot go its way keeps no other from its own (R-SYN-2).
 
 use openlma_core::Id;
-use openlma_store::messages::{self, Message};
+use openlma_store::messages::{self, Outgoing};
 use openlma_testkit::{Backend, Org, World};
 use rstest::rstest;
 use serde_json::json;
@@ -11,34 +11,28 @@ use crate::support::{
 };
 
 /// Puts a message into an org's inbox behind the back of the app.
-fn plant(world: &World, to: Id, message: Message, done: bool) {
+fn plant(world: &World, from: Id, message: Outgoing, done: bool) {
     let now = world.server.app.now();
     let planted = world.server.app.store().write(move |tx| {
-        messages::receive(
-            tx,
-            to,
-            message.other_org,
-            std::slice::from_ref(&message),
-            now,
-        )?;
+        messages::send(tx, from, &message, now)?;
+        messages::carry(tx, &[from], Some(message.to_org), now)?;
         if done {
-            messages::done(tx, to, &[message.id], now)?;
+            messages::done(tx, message.to_org, &[message.id], now)?;
         }
         Ok(())
     });
     world.server.wait(planted).unwrap();
 }
 
-fn message(from: Id, queue: Id, seq: i64) -> Message {
-    Message {
+fn message(to: Id, queue: Id, seq: i64) -> Outgoing {
+    Outgoing {
         id: id("0me000000000001"),
-        other_org: from,
+        to_org: to,
         queue,
         seq,
-        kind: "terms".into(),
+        kind: "terms",
         revision: 1,
         body: "{".into(),
-        attempts: 0,
     }
 }
 
@@ -79,10 +73,16 @@ fn r_syn_2_other_receivers(#[case] backend: Backend) {
 
     let business = world.business.id;
     let customer = world.customer(|_| {});
-    let _ = install(&customer.http, world.version);
-    let _ = install(&customer.http, version);
     // The publisher's inbox has room for one message of the customer, and there is one.
     let from = customer.id;
+    plant(
+        &world,
+        from,
+        message(business, id("050000000000009"), 1),
+        true,
+    );
+    let _ = install(&customer.http, world.version);
+    let _ = install(&customer.http, version);
     let narrow = world.server.app.store().write(move |tx| {
         let sql = format!(
             "CREATE UNIQUE INDEX narrow ON inbox (from_org) WHERE \
@@ -93,8 +93,6 @@ fn r_syn_2_other_receivers(#[case] backend: Backend) {
         tx.execute(&sql, &[])
     });
     world.server.wait(narrow).unwrap();
-    let taken = message(customer.id, copy(&customer, "orbit"), 1);
-    plant(&world, business, taken, true);
     let app = &world.server.app;
     let refused = world.server.wait(app.deliver(customer.id));
     assert!(refused.is_err(), "{refused:?}");
@@ -127,9 +125,9 @@ fn r_syn_2_the_one_that_fails(#[case] backend: Backend) {
     let _ = install(&customer.http, version);
     world.server.settle();
     world.server.stop_worker();
-    let broken = message(world.business.id, copy(&customer, "second"), 1);
+    let broken = message(customer.id, copy(&customer, "second"), 1);
     let broken_id = broken.id;
-    plant(&world, customer.id, broken, false);
+    plant(&world, world.business.id, broken, false);
     let suspended = json!({"sfLma__Status__c": "Suspended"});
     assert_eq!(
         patch_license(&world.business.http, &license, &suspended).status,
