@@ -65,11 +65,13 @@ impl Dialect {
         }
     }
 
-    /// What ends a SELECT whose rows are about to be changed.
+    /// What ends a SELECT whose rows are about to be changed: in the order of ids, so that two units
+    /// never wait for each other in a circle. SQLite has one writer, and an order would have it walk
+    /// the whole primary key.
     pub(crate) fn for_update(self) -> &'static str {
         match self {
             Dialect::Sqlite => "",
-            Dialect::Postgres => " FOR UPDATE",
+            Dialect::Postgres => " ORDER BY id FOR UPDATE",
         }
     }
 

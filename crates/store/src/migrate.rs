@@ -6,6 +6,7 @@ use openlma_core::{Code, Error, Result};
 use sha2::{Digest, Sha256};
 
 use crate::dialect::Dialect;
+use crate::schema;
 use crate::tx::Tx;
 use crate::value::Val;
 
@@ -71,7 +72,27 @@ fn pending(tx: &mut Tx<'_>) -> Result<()> {
             &[Val::from(migration.name), Val::from(checksum(sql))],
         )?;
     }
-    Ok(())
+    match tx.dialect() {
+        Dialect::Sqlite => tell_planner(tx),
+        Dialect::Postgres => Ok(()),
+    }
+}
+
+/// Tells SQLite's planner of the tables; connections opened later know it, this one as well.
+fn tell_planner(tx: &mut Tx<'_>) -> Result<()> {
+    // The first one makes the table, the second one has this connection read it.
+    tx.batch("ANALYZE migrations; DELETE FROM sqlite_stat1")?;
+    for (table, index, numbers) in schema::statistics() {
+        tx.execute(
+            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)",
+            &[
+                table.into(),
+                index.map_or(Val::Null, Val::Text),
+                numbers.into(),
+            ],
+        )?;
+    }
+    tx.batch("ANALYZE sqlite_schema")
 }
 
 fn text(dialect: Dialect, migration: &Migration) -> &'static str {

@@ -127,7 +127,7 @@ fn find(
             )
         }
         _ => (
-            format!("(\"{}\" IN ", compared(field)),
+            of_column(field),
             vec![org.into()],
             values
                 .iter()
@@ -137,13 +137,9 @@ fn find(
     };
     let mut out = Vec::new();
     for list in rows::lists(&wanted) {
-        let mut sql = select_all(object);
-        let _ = write!(sql, " WHERE org_id = ?1 AND {condition}");
-        rows::placeholders(&mut sql, 1, list.len(), fixed.len());
-        let _ = write!(sql, "){}", which.condition(object));
+        let mut sql = look_up(object, &condition, list.len(), fixed.len(), which);
         if lock == Lock::Rows {
-            // In the order of ids, so that two units never wait for each other in a circle.
-            let _ = write!(sql, " ORDER BY id{}", tx.dialect().for_update());
+            sql.push_str(tx.dialect().for_update());
         }
         let params: Vec<Val> = fixed.iter().cloned().chain(list).collect();
         for row in tx.query(&sql, &params)? {
@@ -151,6 +147,20 @@ fn find(
         }
     }
     Ok(out)
+}
+
+/// The beginning of a condition on a column.
+fn of_column(field: &FieldDef) -> String {
+    format!("(\"{}\" IN ", compared(field))
+}
+
+/// The text of a look-up of `list` values, after `fixed` parameters.
+fn look_up(object: &ObjectDef, condition: &str, list: usize, fixed: usize, which: Rows) -> String {
+    let mut sql = select_all(object);
+    let _ = write!(sql, " WHERE org_id = ?1 AND {condition}");
+    rows::placeholders(&mut sql, 1, list, fixed);
+    let _ = write!(sql, "){}", which.condition(object));
+    sql
 }
 
 /// The value against which the field's compared column is held.
@@ -279,4 +289,51 @@ pub fn fallen(
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use openlma_core::catalog::{Catalog, FieldDef, ObjectDef};
+
+    use super::{Rows, look_up, of_column};
+    use crate::migrate;
+    use crate::tx::{Connection, Tx};
+
+    /// What SQLite does to find 16 records by a field.
+    fn plan(tx: &mut Tx<'_>, object: &ObjectDef, field: &FieldDef, which: Rows) -> String {
+        let text = look_up(object, &of_column(field), 16, 1, which);
+        let sql = format!("EXPLAIN QUERY PLAN {text}");
+        let params = vec!["x".into(); 17];
+        let rows = tx.query(&sql, &params).unwrap();
+        let steps: Vec<String> = rows.into_iter().map(|mut row| row.string(3)).collect();
+        steps.join("; ")
+    }
+
+    /// A look-up that is no search by its own column reads the org's whole table.
+    #[test]
+    fn look_ups_search_by_their_column() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut tx = Tx::new(Connection::Sqlite(&connection));
+        migrate::run(&mut tx).unwrap();
+        let mut searched = 0;
+        for object in Catalog::standard().objects() {
+            let mut wanted = Vec::new();
+            for field in object.fields().iter().filter(|f| f.stored()) {
+                let unique = object.uniques.iter().any(|u| **u == [field.name.as_ref()]);
+                if unique && object.soft_delete() {
+                    wanted.push((field, Rows::Deleted));
+                }
+                if unique || field.indexed || field.child_name.is_some() {
+                    wanted.push((field, Rows::Living));
+                }
+            }
+            for (field, which) in wanted {
+                let plan = plan(&mut tx, object, field, which);
+                let by = format!("{}=?", super::compared(field));
+                assert!(plan.contains(&by), "{} {which:?}: {plan}", field.name);
+                searched += 1;
+            }
+        }
+        assert!(searched > 40, "{searched}");
+    }
 }

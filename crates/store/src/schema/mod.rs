@@ -6,6 +6,7 @@
 mod ddl;
 mod internal;
 pub(crate) mod of_catalog;
+mod statistics;
 
 pub use ddl::{create_index, create_table, difference, view};
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,11 @@ pub fn tables() -> Vec<Table> {
     let mut tables = of_catalog::tables();
     tables.extend(internal::tables());
     tables
+}
+
+/// What SQLite's planner is told of all tables: rows of `sqlite_stat1`.
+pub(crate) fn statistics() -> Vec<(String, Option<String>, String)> {
+    tables().iter().flat_map(statistics::of).collect()
 }
 
 /// Every view of this version: name and text.
