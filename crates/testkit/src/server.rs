@@ -18,7 +18,7 @@ use crate::random::SeededRandom;
 /// When tests begin, unless they say otherwise.
 const BEGINS: &str = "2026-03-02T09:00:00Z";
 /// How long a condition may take to become true before a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Limits of a server.
 #[derive(Clone, Copy, Debug)]
