@@ -35,4 +35,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_messages_carried_in_one_unit.sql"),
         postgres: include_str!("../migrations/postgres/0007_messages_carried_in_one_unit.sql"),
     },
+    Migration {
+        name: "0008_fewer_indexes",
+        sqlite: include_str!("../migrations/sqlite/0008_fewer_indexes.sql"),
+        postgres: include_str!("../migrations/postgres/0008_fewer_indexes.sql"),
+    },
 ];

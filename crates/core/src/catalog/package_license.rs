@@ -19,7 +19,7 @@ pub(super) fn define() -> ObjectDef {
             field("AllowedLicenses", "Allowed Licenses", T::Int(9), "").default(-1),
             field("UsedLicenses", "Used Licenses", T::Int(9), "").default(0),
             // The first instant without access, as `olma__Access_Ends_At__c` on License.
-            field("ExpirationDate", "Expiration Date", T::DateTime, "n").indexed(),
+            field("ExpirationDate", "Expiration Date", T::DateTime, "n"),
             field("NamespacePrefix", "Namespace Prefix", T::String(15), "N"),
             field(
                 "IsAvailableForIntegrations",
@@ -28,8 +28,8 @@ pub(super) fn define() -> ObjectDef {
                 "D",
             ),
             field("CreatedDate", "Created Date", T::DateTime, "D"),
-            field("LastModifiedDate", "Last Modified Date", T::DateTime, "D").indexed(),
-            field("SystemModstamp", "System Modstamp", T::DateTime, "D").indexed(),
+            field("LastModifiedDate", "Last Modified Date", T::DateTime, "D"),
+            field("SystemModstamp", "System Modstamp", T::DateTime, "D"),
         ])
         .fields(copy())
         .unique(&["package_id"])

@@ -26,6 +26,9 @@ const CONNECTIONS_HERE: usize = 4;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 512;
 
+/// Pages of the write-ahead log, 64 MiB, before they are written back.
+const LOG_PAGES: i64 = 16 * 1024;
+
 /// Longest wait for others, who may read the file, at the end.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
@@ -160,8 +163,9 @@ fn open(path: &str, read_only: bool) -> Result<Sqlite> {
             connection.pragma_update(None, "foreign_keys", true)?;
             // What a savepoint would roll back is kept in memory, not in a temporary file.
             connection.pragma_update(None, "temp_store", "MEMORY")?;
-            connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
-            connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+            // Pages that many commits write are then written back once.
+            connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+            connection.pragma_update(None, "journal_size_limit", LOG_PAGES * 4096)?;
         }
         connection.pragma_update(None, "cache_size", -65536)?;
         connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;

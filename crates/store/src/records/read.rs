@@ -297,6 +297,7 @@ mod tests {
 
     use super::{Rows, look_up, of_column};
     use crate::migrate;
+    use crate::schema::of_catalog::is_indexed;
     use crate::tx::{Connection, Tx};
 
     /// What SQLite does to find 16 records by a field.
@@ -323,7 +324,7 @@ mod tests {
                 if unique && object.soft_delete() {
                     wanted.push((field, Rows::Deleted));
                 }
-                if unique || field.indexed || field.child_name.is_some() {
+                if unique || is_indexed(object, field) || field.child_name.is_some() {
                     wanted.push((field, Rows::Living));
                 }
             }
