@@ -1,12 +1,14 @@
-//! The bare loop: one writer that puts the rows of real installs into a fresh database, in
-//! batches of 64, with the same tables, indexes and durability, and nothing else.
+//! The bare loop: one writer that puts the rows of real installs into a copy of the database in
+//! which they were made, in batches of 64, with the same tables, indexes and durability, and nothing
+//! else.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
-use openlma_store::{Options, Store, Val};
+use anyhow::{Context, Result};
+use openlma_store::{Dialect, Options, Store, Val};
 
-use crate::data::{Engine, Place};
+use crate::data::Place;
 
 /// Installs in one transaction.
 const BATCH: usize = 64;
@@ -23,11 +25,8 @@ const TABLES: [&str; 8] = [
     "feed",
 ];
 
-/// The rows that a number of installs left behind.
-pub(crate) struct Rows {
-    installs: usize,
-    tables: Vec<Table>,
-}
+/// The rows that installs added to a database.
+pub(crate) struct Rows(Vec<Table>);
 
 struct Table {
     insert: String,
@@ -35,82 +34,92 @@ struct Table {
 }
 
 impl Rows {
-    /// Reads them from a database that no server holds.
-    pub(crate) fn read(database: &str, installs: usize) -> Result<Rows> {
-        let store = Store::open(&Options::new(database)).map_err(anyhow::Error::new)?;
-        let mut tables = Vec::new();
-        for name in TABLES {
-            let declared = openlma_store::schema::tables();
-            let declared = declared.into_iter().find(|t| t.name == name);
-            let columns: Vec<String> = declared
-                .map(|t| {
-                    t.columns
-                        .into_iter()
-                        .map(|c| format!("\"{}\"", c.name))
-                        .collect()
-                })
-                .unwrap_or_default();
-            let list = columns.join(", ");
-            let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
-            // In the order in which they came, as an install after the other leaves them.
-            let order = if columns.iter().any(|c| c == "\"id\"") {
-                "id"
-            } else {
-                "seq"
-            };
-            let select = format!("SELECT {list} FROM {name} ORDER BY {order}");
-            let rows = store
-                .read_blocking(move |tx| {
-                    let rows = tx.query(&select, &[])?;
-                    Ok(rows
-                        .into_iter()
-                        .map(openlma_store::Row::into_values)
-                        .collect::<Vec<_>>())
-                })
-                .map_err(anyhow::Error::new)?;
-            let insert = format!("INSERT INTO {name} ({list}) VALUES ({})", marks.join(", "));
-            tables.push(Table { insert, rows });
-        }
-        Ok(Rows { installs, tables })
+    /// Those of `after` that `before` has not, in the order in which they came. No server may hold
+    /// either.
+    pub(crate) fn added(before: &Place, after: &Place) -> Result<Rows> {
+        let open = |place: &Place| Store::open(&Options::new(&place.database));
+        let (before, after) = (open(before)?, open(after)?);
+        TABLES
+            .iter()
+            .map(|name| Table::added(name, &before, &after))
+            .collect::<Result<_>>()
+            .map(Rows)
     }
 
-    /// Installs a second of the bare loop, over at most `installs` of them.
-    pub(crate) fn rate(&self, engine: Engine, installs: usize) -> Result<f64> {
-        let place = Place::new(engine)?;
-        let store = Store::open(&Options::new(&place.database)).map_err(anyhow::Error::new)?;
-        let installs = installs.min(self.installs) / BATCH * BATCH;
-        ensure!(installs > 0, "too few installs to compare with");
+    /// Seconds that the bare loop takes to put them, which `installs` left, where they are missing.
+    pub(crate) fn seconds(self, to: &Place, installs: usize) -> Result<f64> {
+        let store = Store::open(&Options::new(&to.database))?;
         let batches: Vec<Vec<(String, Vec<Vec<Val>>)>> = (0..installs)
             .step_by(BATCH)
-            .map(|from| self.batch(from))
+            .map(|from| self.batch(from, installs))
             .collect();
+        drop(self);
         #[expect(clippy::disallowed_methods, reason = "a measurement")]
         let started = Instant::now();
         for batch in batches {
-            store
-                .write_blocking(move |tx| {
-                    for (insert, rows) in &batch {
-                        for row in rows {
-                            tx.execute(insert, row)?;
-                        }
+            store.write_blocking(move |tx| {
+                for (insert, rows) in &batch {
+                    for row in rows {
+                        tx.execute(insert, row)?;
                     }
-                    Ok(())
-                })
-                .map_err(anyhow::Error::new)?;
+                }
+                Ok(())
+            })?;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a count")]
-        Ok(installs as f64 / started.elapsed().as_secs_f64())
+        Ok(started.elapsed().as_secs_f64())
     }
 
     /// The rows of 64 installs: of each table as large a share as of the installs.
-    fn batch(&self, from: usize) -> Vec<(String, Vec<Vec<Val>>)> {
-        let share = |rows: usize, n: usize| rows * n / self.installs;
-        self.tables
+    fn batch(&self, from: usize, installs: usize) -> Vec<(String, Vec<Vec<Val>>)> {
+        let share = |rows: usize, n: usize| rows * n.min(installs) / installs;
+        self.0
             .iter()
             .map(|t| {
                 let part = share(t.rows.len(), from)..share(t.rows.len(), from + BATCH);
                 (t.insert.clone(), t.rows[part].to_vec())
             })
             .collect()
+    }
+}
+
+impl Table {
+    fn added(name: &str, before: &Store, after: &Store) -> Result<Table> {
+        let declared = openlma_store::schema::tables();
+        let declared = declared.into_iter().find(|t| t.name == name);
+        let declared = declared.context("no such table")?;
+        // One that counts up by itself has no key among its columns.
+        let order = declared.primary_key.last().map_or("seq", String::as_str);
+        let mut columns: Vec<&str> = declared.columns.iter().map(|c| c.name.as_str()).collect();
+        if order == "seq" {
+            columns.push(order);
+        }
+        let key = columns.iter().position(|c| *c == order).context("a key")?;
+        let list = format!("\"{}\"", columns.join("\", \""));
+        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        let select = format!("SELECT {list} FROM {name} ORDER BY {order}");
+        let rows = |store: &Store| {
+            let select = select.clone();
+            store.read_blocking(move |tx| {
+                let rows = tx.query(&select, &[])?.into_iter();
+                Ok(rows
+                    .map(openlma_store::Row::into_values)
+                    .collect::<Vec<_>>())
+            })
+        };
+        let known: HashSet<String> = rows(before)?
+            .iter()
+            .map(|row| format!("{:?}", row[key]))
+            .collect();
+        let mut added = rows(after)?;
+        added.retain(|row| !known.contains(&format!("{:?}", row[key])));
+        let into = format!("INSERT INTO {name} ({list})");
+        let overriding = match after.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " OVERRIDING SYSTEM VALUE",
+        };
+        Ok(Table {
+            insert: format!("{into}{overriding} VALUES ({})", marks.join(", ")),
+            rows: added,
+        })
     }
 }

@@ -1,6 +1,9 @@
 //! Where the measured worlds live.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
+use openlma_pgcluster::Cluster;
 use tempfile::TempDir;
 
 use crate::Which;
@@ -34,35 +37,61 @@ impl Engine {
 /// A durable database that goes with this value.
 pub(crate) struct Place {
     pub(crate) database: String,
-    _folder: Option<TempDir>,
-    _cluster: Option<openlma_pgcluster::Cluster>,
+    home: Home,
+}
+
+/// Name of a database of SQLite in its folder.
+const FILE: &str = "openlma.db";
+
+enum Home {
+    /// The folder of a file.
+    Folder(TempDir),
+    Cluster(Arc<Cluster>),
 }
 
 impl Place {
     pub(crate) fn new(engine: Engine) -> Result<Place> {
         match engine {
-            Engine::Sqlite => {
-                let folder = TempDir::new()?;
-                let path = folder.path().join("openlma.db");
-                let database = path.to_str().context("a path in UTF-8")?.to_owned();
-                Ok(Place {
-                    database,
-                    _folder: Some(folder),
-                    _cluster: None,
-                })
-            }
+            Engine::Sqlite => Place::in_folder(),
             Engine::Postgres => {
                 let options = openlma_pgcluster::Options {
                     fsync: true,
                     ..Default::default()
                 };
-                let cluster = openlma_pgcluster::Cluster::start(&options)?;
-                let database = cluster.create_database(None)?.url;
-                Ok(Place {
-                    database,
-                    _folder: None,
-                    _cluster: Some(cluster),
-                })
+                Place::in_cluster(&Arc::new(Cluster::start(&options)?), None)
+            }
+        }
+    }
+
+    fn in_folder() -> Result<Place> {
+        let folder = TempDir::new()?;
+        let path = folder.path().join(FILE);
+        let database = path.to_str().context("a path in UTF-8")?.to_owned();
+        Ok(Place {
+            database,
+            home: Home::Folder(folder),
+        })
+    }
+
+    fn in_cluster(cluster: &Arc<Cluster>, template: Option<&str>) -> Result<Place> {
+        Ok(Place {
+            database: cluster.create_database(template)?.url,
+            home: Home::Cluster(Arc::clone(cluster)),
+        })
+    }
+
+    /// Another one with the same content; no server may hold this one.
+    pub(crate) fn copy(&self) -> Result<Place> {
+        match &self.home {
+            Home::Folder(folder) => {
+                let copy = Place::in_folder()?;
+                std::fs::copy(folder.path().join(FILE), &copy.database)?;
+                Ok(copy)
+            }
+            Home::Cluster(cluster) => {
+                let (_, name) = self.database.rsplit_once('/').context("a database")?;
+                let name = name.split_once('?').map_or(name, |(name, _)| name);
+                Place::in_cluster(cluster, Some(name))
             }
         }
     }
