@@ -13,8 +13,9 @@ use crate::value::{Row, Val};
 
 statements! {
     DUE_RECEIVERS = "SELECT DISTINCT i.org_id FROM inbox i WHERE i.done_at IS NULL AND i.due_at <= ?1 \
-                     AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.org_id = i.org_id \
-                                     AND e.queue = i.queue AND e.seq < i.seq AND e.done_at IS NULL) \
+                     AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id \
+                                 AND e.queue = i.queue AND e.done_at IS NULL \
+                                 ORDER BY e.seq LIMIT 1) \
                      LIMIT 200";
     HOLD = "UPDATE inbox SET attempts = attempts + 1, reason_code = ?3, reason = ?4, fix = ?5, \
             due_at = ?6 WHERE org_id = ?1 AND id = ?2 AND done_at IS NULL";
@@ -101,6 +102,9 @@ pub(super) fn receive(tx: &mut Tx<'_>, taken: &[Taken], now: Timestamp) -> Resul
 
 /// The due heads of the org's incoming queues, locked for this unit.
 ///
+/// Each row's queue is asked for its first one by the index of queues, which alone has that order:
+/// as an anti-join, or by the least `seq`, PostgreSQL compares each with each.
+///
 /// # Errors
 /// Of the database.
 pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result<Vec<Message>> {
@@ -111,8 +115,8 @@ pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result
     let sql = format!(
         "SELECT i.id, i.from_org, i.queue, i.seq, i.kind, i.revision, i.body, i.attempts \
          FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at <= ?2 \
-         AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
-                         AND e.seq < i.seq AND e.done_at IS NULL) \
+         AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
+                     AND e.done_at IS NULL ORDER BY e.seq LIMIT 1) \
          ORDER BY i.due_at, i.id LIMIT ?3{skip}"
     );
     let rows = tx.query(&sql, &[org.into(), now.into(), Val::Int(limit)])?;

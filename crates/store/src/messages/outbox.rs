@@ -154,8 +154,8 @@ pub(super) fn take(
         rows::placeholders(&mut sql, 1, list.len(), fixed.len());
         let _ = write!(
             sql,
-            "{only} AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.org_id = o.org_id \
-             AND e.queue = o.queue AND e.seq < o.seq) ORDER BY o.id LIMIT ?1{skip}) \
+            "{only} AND o.id = (SELECT e.id FROM outbox e WHERE e.org_id = o.org_id \
+             AND e.queue = o.queue ORDER BY e.seq LIMIT 1) ORDER BY o.id LIMIT ?1{skip}) \
              RETURNING id, to_org, queue, seq, kind, revision, body, 0, org_id"
         );
         let params: Vec<Val> = fixed.iter().cloned().chain(list).collect();
