@@ -80,6 +80,15 @@ impl Place {
         })
     }
 
+    /// Has PostgreSQL count its tables, as it does by itself within a minute; SQLite knows.
+    pub(crate) fn count(&self) -> Result<()> {
+        if matches!(self.home, Home::Cluster(_)) {
+            let mut client = postgres::Client::connect(&self.database, postgres::NoTls)?;
+            client.batch_execute("VACUUM ANALYZE")?;
+        }
+        Ok(())
+    }
+
     /// Another one with the same content; no server may hold this one.
     pub(crate) fn copy(&self) -> Result<Place> {
         match &self.home {

@@ -15,7 +15,7 @@ use crate::{Size, baseline, cpu, http};
 
 const CALLERS: usize = 64;
 /// At least so much of the bare loop's rate.
-const TARGET: f64 = 0.15;
+const TARGET: f64 = 0.25;
 /// Between two looks whether all has been provisioned.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 /// Runs within one measure; the whole time is shared among them.
@@ -26,6 +26,7 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
     let mut work = Work::prepare(&place.database, size)?;
     // The first run warms up and makes an ordinary database of an empty one.
     work.run(&Server::ours(&place.database)?)?;
+    place.count()?;
     let (mut ours, mut bare, mut our_cpu) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let before = place.copy()?;
@@ -54,7 +55,7 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
         ratio_min,
         ratio_max,
         target: format!(">= {TARGET}"),
-        met: (engine == Engine::Sqlite).then_some(ratio_median >= TARGET),
+        met: Some(ratio_median >= TARGET),
         notes: vec![format!(
             "{CALLERS} callers, {} s in {RUNS} runs, {} installs; {:.0} us of server CPU each",
             size.install_seconds,

@@ -88,7 +88,7 @@ fn measure(arguments: &Arguments) -> Result<bool> {
             licenses: 100_000,
             pairs: 5,
             seconds: 4,
-            install_seconds: 30,
+            install_seconds: 60,
         }
     };
     let wanted =

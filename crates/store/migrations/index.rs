@@ -31,13 +31,8 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0006_proxy_user_and_new_trial.sql"),
     },
     Migration {
-        name: "0007_messages_carried_in_one_unit",
-        sqlite: include_str!("../migrations/sqlite/0007_messages_carried_in_one_unit.sql"),
-        postgres: include_str!("../migrations/postgres/0007_messages_carried_in_one_unit.sql"),
-    },
-    Migration {
-        name: "0008_fewer_indexes",
-        sqlite: include_str!("../migrations/sqlite/0008_fewer_indexes.sql"),
-        postgres: include_str!("../migrations/postgres/0008_fewer_indexes.sql"),
+        name: "0007_messages_and_indexes",
+        sqlite: include_str!("../migrations/sqlite/0007_messages_and_indexes.sql"),
+        postgres: include_str!("../migrations/postgres/0007_messages_and_indexes.sql"),
     },
 ];

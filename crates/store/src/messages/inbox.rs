@@ -12,7 +12,7 @@ use crate::tx::Tx;
 use crate::value::{Row, Val};
 
 statements! {
-    DUE_RECEIVERS = "SELECT DISTINCT i.org_id FROM inbox i WHERE i.done_at IS NULL AND i.due_at <= ?1 \
+    DUE_RECEIVERS = "SELECT DISTINCT i.org_id FROM inbox i WHERE i.done_at IS NULL AND i.due_at > 0 AND i.due_at <= ?1 \
                      AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id \
                                  AND e.queue = i.queue AND e.done_at IS NULL \
                                  ORDER BY e.seq LIMIT 1) \
@@ -102,8 +102,8 @@ pub(super) fn receive(tx: &mut Tx<'_>, taken: &[Taken], now: Timestamp) -> Resul
 
 /// The due heads of the org's incoming queues, locked for this unit.
 ///
-/// Each row's queue is asked for its first one by the index of queues, which alone has that order:
-/// as an anti-join, or by the least `seq`, PostgreSQL compares each with each.
+/// Each row's queue is asked for its first one, a search in the index of queues; from an anti-join
+/// PostgreSQL may make a comparison of each with each.
 ///
 /// # Errors
 /// Of the database.
@@ -114,7 +114,7 @@ pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result
     };
     let sql = format!(
         "SELECT i.id, i.from_org, i.queue, i.seq, i.kind, i.revision, i.body, i.attempts \
-         FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at <= ?2 \
+         FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at > 0 AND i.due_at <= ?2 \
          AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
                      AND e.done_at IS NULL ORDER BY e.seq LIMIT 1) \
          ORDER BY i.due_at, i.id LIMIT ?3{skip}"

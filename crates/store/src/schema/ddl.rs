@@ -65,8 +65,8 @@ pub fn create_index(table: &str, index: &Index) -> String {
 
 /// The statements that lead from the tables `before` to those `after`.
 ///
-/// A column or an index that is gone from the declarations is dropped, a table is left where it is,
-/// and what changed its shape is refused.
+/// A column or an index that is gone from the declarations is dropped, an index that changed is made
+/// anew, a table is left where it is, and any other change of shape is refused.
 ///
 /// # Errors
 /// A sentence for each change of shape.
@@ -94,7 +94,7 @@ fn add_to(dialect: Dialect, old: &Table, new: &Table, out: &mut String, refused:
     if old.primary_key != new.primary_key {
         refused.push(format!("the primary key of {} changed", new.name));
     }
-    let stays = |index: &&Index| new.indexes.iter().any(|n| n.name == index.name);
+    let stays = |index: &&Index| new.indexes.contains(index);
     for index in old.indexes.iter().filter(|i| !stays(i)) {
         let _ = writeln!(out, "DROP INDEX {};", index.name);
     }
@@ -124,8 +124,7 @@ fn add_to(dialect: Dialect, old: &Table, new: &Table, out: &mut String, refused:
     for index in &new.indexes {
         match old.indexes.iter().find(|o| o.name == index.name) {
             Some(o) if o == index => {}
-            Some(_) => refused.push(format!("index {} changed", index.name)),
-            None => out.push_str(&create_index(&new.name, index)),
+            _ => out.push_str(&create_index(&new.name, index)),
         }
     }
 }

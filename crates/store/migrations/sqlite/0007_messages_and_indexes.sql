@@ -1,3 +1,4 @@
+CREATE INDEX licenses_package_license_id__f_deleted_idx ON licenses ("org_id", "package_license_id__f") WHERE is_deleted;
 DROP INDEX lead_statuses_last_modified_date_idx;
 DROP INDEX lead_statuses_system_modstamp_idx;
 DROP INDEX organizations_last_modified_date_idx;
@@ -21,3 +22,11 @@ DROP INDEX metadata_packages_last_modified_date_idx;
 DROP INDEX metadata_packages_system_modstamp_idx;
 DROP INDEX metadata_package_versions_last_modified_date_idx;
 DROP INDEX metadata_package_versions_system_modstamp_idx;
+DROP INDEX outbox_due_at_idx;
+ALTER TABLE outbox DROP COLUMN "due_at";
+ALTER TABLE outbox DROP COLUMN "lease_until";
+ALTER TABLE outbox DROP COLUMN "attempts";
+ALTER TABLE outbox DROP COLUMN "reason";
+DROP INDEX inbox_due_at_idx;
+ALTER TABLE inbox DROP COLUMN "lease_until";
+CREATE INDEX inbox_due_at_idx ON inbox ("org_id", "due_at") WHERE done_at IS NULL AND due_at > 0;
