@@ -212,7 +212,8 @@ impl App {
             .await
     }
 
-    /// Forgets what nobody can ask for any more: old messages, tokens, idempotency keys.
+    /// Forgets what is over: jobs after 90 days, applied messages after a week, idempotency keys after
+    /// a day, expired tokens.
     ///
     /// # Errors
     /// Of the database.
@@ -222,9 +223,10 @@ impl App {
             now.checked_sub(SignedDuration::from_hours(hours))
                 .unwrap_or(now)
         };
-        let (week, day) = (before(24 * 7), before(24));
+        let (quarter, week, day) = (before(24 * 90), before(24 * 7), before(24));
         self.store()
             .write_at(Priority::Background, move |tx| {
+                jobs::prune(tx, quarter)?;
                 messages::prune(tx, week)?;
                 openlma_store::auth::prune(tx, now)?;
                 openlma_store::idempotency::prune(tx, day)?;

@@ -34,7 +34,7 @@ pub(crate) fn set(tx: &mut Tx<'_>, org: Id, row: &mut Record, user: Option<Id>) 
     Ok(())
 }
 
-/// An owner was named: the installs that wait for one are tried again at once.
+/// An owner was named, or is active again: the installs that wait for one are tried again at once.
 pub(crate) fn named(tx: &mut Tx<'_>, org: Id, now: Timestamp) -> Result<()> {
     let code = Code::InactiveOwnerOrUser.as_str();
     messages::retry_held(tx, org, code, now).map(drop)

@@ -15,7 +15,7 @@ use openlma_store::{Signal, Tx, users};
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
 use crate::org_settings::change_org;
-use crate::{App, not_found, unless_duplicate};
+use crate::{App, lead_owner, not_found, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +155,10 @@ fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timesta
         openlma_store::auth::revoke_all(tx, org, user)?;
     }
     tx.signal(Signal::Org(org));
+    if active {
+        // It may be the one whom the installs wait for (R-LEAD-2).
+        lead_owner::named(tx, org, now)?;
+    }
     Ok(())
 }
 

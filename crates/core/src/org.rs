@@ -228,6 +228,7 @@ pub fn wrong_trial_end() -> Error {
         Code::FieldIntegrityException,
         "trial_end: an org with status Trial has a last day, others have none",
     )
+    .fix("give a last day together with status Trial, and none with another status")
     .field("trial_end")
 }
 

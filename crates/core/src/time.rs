@@ -56,6 +56,9 @@ fn instant(text: &str) -> Option<Timestamp> {
         .map(|z| z.timestamp())
 }
 
+/// What to give for a time zone.
+pub(crate) const WHAT_ZONE: &str = "give an IANA time zone, such as Europe/Berlin";
+
 /// Looks up an IANA time zone in the bundled data.
 ///
 /// # Errors
@@ -69,7 +72,7 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
             Code::InvalidOrNullForRestrictedPicklist,
             format!("Time Zone: bad value for restricted picklist field: {name}"),
         )
-        .fix("give an IANA time zone, such as Europe/Berlin")
+        .fix(WHAT_ZONE)
         .field("TimeZoneSidKey")
     })
 }

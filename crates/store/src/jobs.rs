@@ -29,6 +29,7 @@ statements! {
             WHERE org_id = ?1 AND id = ?2 AND cursor = ?3 AND finished_at IS NULL";
     FINISH = "UPDATE jobs SET state = ?4, reason = ?5, progress = ?6, finished_at = ?7 \
               WHERE org_id = ?1 AND id = ?2 AND cursor = ?3 AND finished_at IS NULL";
+    PRUNE = "DELETE FROM jobs WHERE finished_at < ?1";
     RELEASE = "UPDATE jobs SET lease_until = 0 WHERE org_id = ?1 AND id = ?2 AND cursor = ?3";
 }
 
@@ -194,6 +195,14 @@ pub fn release(tx: &mut Tx<'_>, org: Id, job: &Job) -> Result<()> {
         &[org.into(), job.id.into(), job.cursor.as_str().into()],
     )
     .map(drop)
+}
+
+/// Forgets jobs that ended before `before`.
+///
+/// # Errors
+/// Of the database.
+pub fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64> {
+    tx.execute(PRUNE, &[before.into()])
 }
 
 fn decode(mut row: Row) -> Result<Job> {

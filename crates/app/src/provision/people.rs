@@ -121,7 +121,7 @@ fn installer(body: &Installed) -> Installer {
 struct Known {
     contacts: Vec<ContactFound>,
     leads: Vec<OpenLead>,
-    managers: BTreeMap<Id, LeadManager>,
+    owners: Owners,
 }
 
 impl Known {
@@ -148,17 +148,55 @@ impl Known {
         Ok(Known {
             contacts: contacts.iter().filter_map(contact).collect(),
             leads: leads.iter().filter_map(open_lead).collect(),
-            managers: managers(tx, saving, installs)?,
+            owners: Owners::load(tx, saving, installs)?,
         })
     }
 
     fn owner(&self, saving: &Saving<'_>, package: &Record) -> Result<Id> {
-        let known = |id: Option<Id>| id.and_then(|id| self.managers.get(&id)).copied();
-        let manager = known(package.get("sfLma__Lead_Manager__c").as_id());
-        let fallback = known(saving.writer.org.fallback_lead_owner);
-        let fallback = fallback.filter(|user| user.active && user.may_read_licenses);
-        lead_owner(manager, saving.writer.user, fallback.map(|user| user.id)).map_err(Error::from)
+        let manager = package.get("sfLma__Lead_Manager__c").as_id();
+        let manager = manager
+            .and_then(|id| self.owners.managers.get(&id))
+            .copied();
+        lead_owner(manager, saving.writer.user, self.owners.fallback).map_err(Error::from)
     }
+}
+
+/// Who can own the leads of installs (R-LEAD-2).
+struct Owners {
+    managers: BTreeMap<Id, LeadManager>,
+    /// Where a manager cannot. Read from the org's row in this unit: what waited is tried again in
+    /// the moment in which a fallback owner is named.
+    fallback: Option<Id>,
+}
+
+impl Owners {
+    fn load(
+        tx: &mut Tx<'_>,
+        saving: &Saving<'_>,
+        installs: &[(&Installed, &Record)],
+    ) -> Result<Owners> {
+        let of = |package: &Record| package.get("sfLma__Lead_Manager__c").as_id();
+        let wanted = installs.iter().filter_map(|(_, package)| of(package));
+        let managers = users(tx, saving, wanted.collect())?;
+        let fallback = if managers.values().all(can_own) {
+            None
+        } else {
+            let org = saving.writer.org.id;
+            let object = saving.writer.org.catalog.known("Organization");
+            let row = records::load_one(tx, org, object, org, Lock::No)?;
+            let named = row.and_then(|row| row.get("fallback_lead_owner").as_id());
+            let found = users(tx, saving, named.into_iter().collect())?;
+            found
+                .values()
+                .find(|user| can_own(user))
+                .map(|user| user.id)
+        };
+        Ok(Owners { managers, fallback })
+    }
+}
+
+fn can_own(user: &LeadManager) -> bool {
+    user.active && user.may_read_licenses
 }
 
 fn contact(record: &Record) -> Option<ContactFound> {
@@ -187,17 +225,12 @@ fn open_lead(record: &Record) -> Option<OpenLead> {
     })
 }
 
-/// The lead managers of the packages, and the fallback owner.
-fn managers(
+/// Users as owners of leads.
+fn users(
     tx: &mut Tx<'_>,
     saving: &Saving<'_>,
-    installs: &[(&Installed, &Record)],
+    mut wanted: Vec<Id>,
 ) -> Result<BTreeMap<Id, LeadManager>> {
-    let mut wanted: Vec<Id> = installs
-        .iter()
-        .filter_map(|(_, package)| package.get("sfLma__Lead_Manager__c").as_id())
-        .chain(saving.writer.org.fallback_lead_owner)
-        .collect();
     wanted.sort_unstable();
     wanted.dedup();
     let org = saving.writer.org.id;

@@ -106,9 +106,9 @@ impl App {
     async fn ask_orgs(&self, business: Id, asked: &[Asked]) -> Result<()> {
         let mut tasks = JoinSet::new();
         for one in asked.iter().copied() {
-            let app = self.clone();
+            // What is told first gets the lower ids, and is applied first.
+            let (app, now, ids) = (self.clone(), self.now(), self.ids());
             tasks.spawn(async move {
-                let (now, ids) = (app.now(), app.ids());
                 app.store()
                     .write_at(Priority::Background, move |tx| {
                         let ids = &mut ids.clone();

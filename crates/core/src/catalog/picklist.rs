@@ -32,6 +32,9 @@ enum Open {
     Locale,
 }
 
+/// Most values that a sentence names.
+const NAMED: usize = 12;
+
 impl Picklist {
     /// One of the standard lists.
     #[must_use]
@@ -83,6 +86,25 @@ impl Picklist {
     #[must_use]
     pub fn default_value(&self) -> Option<&'static str> {
         self.default
+    }
+
+    /// What there is to choose from, in words.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        match self.open {
+            Some(Open::TimeZone) => time::WHAT_ZONE.to_owned(),
+            Some(Open::Locale) => "give a language, such as en_US or de".to_owned(),
+            None => {
+                let values: Vec<&str> = self.values().collect();
+                let named = values.get(..NAMED).unwrap_or(&values).join(", ");
+                match values.len() {
+                    0..=NAMED => format!("give one of {named}"),
+                    all => {
+                        format!("give one of the {all} values that describe lists, such as {named}")
+                    }
+                }
+            }
+        }
     }
 
     /// The list's own spelling of `text`, ignoring case; `None` for what the list does not take.

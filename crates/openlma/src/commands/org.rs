@@ -23,6 +23,7 @@ const COLUMNS: &[Column] = &[
     ("language", "language"),
     ("time zone", "time_zone"),
     ("fallback lead owner", "fallback_lead_owner"),
+    ("refresh days", "refresh_interval_days"),
     ("roles", "roles"),
     ("namespace", "namespace"),
 ];
@@ -82,6 +83,23 @@ pub(crate) struct Settings {
     /// such installs wait
     #[arg(long, value_name = "USER|nobody")]
     fallback_lead_owner: Option<String>,
+    /// days between two refreshes of a package, 0 to 30; usual is 7
+    #[arg(long, value_name = "DAYS|usual", value_parser = interval)]
+    refresh_interval: Option<Interval>,
+}
+
+/// Days, or none for the usual ones.
+#[derive(Clone, Copy)]
+struct Interval(Option<i64>);
+
+fn interval(text: &str) -> Result<Interval, String> {
+    match text {
+        "usual" => Ok(Interval(None)),
+        days => days
+            .parse()
+            .map(|days| Interval(Some(days)))
+            .map_err(|_| "give a number of days, 0 to 30, or usual".to_owned()),
+    }
 }
 
 impl Settings {
@@ -98,7 +116,7 @@ impl Settings {
             language: self.language,
             time_zone: self.time_zone,
             fallback_lead_owner: self.fallback_lead_owner.map(owner).transpose()?,
-            ..wire::OrgSettings::default()
+            refresh_interval_days: self.refresh_interval.map(|Interval(days)| days),
         };
         if settings == wire::OrgSettings::default() {
             return Err(Failure::usage("nothing to change was given")

@@ -162,13 +162,14 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
         ),
         FieldType::Picklist(list, _) if field.restricted => match list.canonical(text) {
             Some(value) => Ok(Value::Text(value)),
-            None => refuse(
-                Code::InvalidOrNullForRestrictedPicklist,
-                format!(
-                    "{label}: bad value for restricted picklist field: {}",
-                    shown(text)
-                ),
-            ),
+            None => {
+                let text = shown(text);
+                let message = format!("{label}: bad value for restricted picklist field: {text}");
+                let code = Code::InvalidOrNullForRestrictedPicklist;
+                Err(Error::new(code, message)
+                    .fix(list.allowed())
+                    .field(&*field.name))
+            }
         },
         _ => Ok(Value::text(text)),
     }

@@ -12,7 +12,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{counts, ended, lose, path};
-use crate::support::{LICENSE, count, install, modify, one};
+use crate::support::{LICENSE, count, id, install, modify, one};
 
 /// Customers with the package, made without the cost of passwords.
 fn crowd(world: &World, count: usize) -> Vec<Actor> {
@@ -309,4 +309,26 @@ fn r_ref_1_failed(#[case] backend: Backend) {
     registered(world.business.id);
     let _ = begin(&world);
     lose(&world);
+}
+
+/// A job that ended stays for 90 days.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ref_1_what_ended_long_ago_is_forgotten(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let job = begin(&world);
+    world.server.settle();
+    assert_eq!(see(&world, &job)["state"], "Done");
+    let app = &world.server.app;
+    let job = id(job["id"].as_str().unwrap());
+    let is_there_after = |days: i64| {
+        let time = SignedDuration::from_hours(24 * days);
+        world.server.clock.advance(time);
+        world.server.wait(app.prune()).unwrap();
+        let found = app.background_job(&world.business.actor, job);
+        world.server.wait(found).is_ok()
+    };
+    assert!(is_there_after(89));
+    assert!(!is_there_after(2));
 }
