@@ -24,7 +24,11 @@ pub(crate) fn of(table: &Table) -> Vec<(String, Option<String>, String)> {
         (name(), Some(name()), numbers(key.len(), true, false))
     };
     let of_index = |index: &Index| {
-        let text = numbers(index.columns.len(), index.unique, index.only.is_some());
+        let text = numbers(
+            index.columns.len(),
+            index.unique || index.lists(),
+            index.only.is_some(),
+        );
         (name(), Some(index.name.clone()), text)
     };
     std::iter::once(rows)
