@@ -1,8 +1,8 @@
 //! The order of a query's rows and its window, so that an index gives both.
 //!
 //! PostgreSQL takes an index for an order only if the nulls stand where the index has them: behind
-//! all else going up, before it going down. So a field that is never null does not say where its
-//! nulls go, and an indexed one that may be null is read in two walks, with and without a value.
+//! all else going up, before it going down. So the id, which is never null, does not say where its
+//! nulls go, and an indexed one is read in two walks, of the rows with a value and of those without.
 
 use std::fmt::Write as _;
 
@@ -13,6 +13,7 @@ use openlma_soql::plan::Order;
 use super::column::Form;
 use super::{MAX_ROWS, Writer};
 use crate::dialect::Dialect;
+use crate::schema::of_catalog::is_indexed;
 use crate::value::Val;
 
 /// An order that is read in two walks of an index.
@@ -31,8 +32,7 @@ impl Writer<'_> {
         for order in &plan.order {
             let column = self.column(&order.column, Form::Compared);
             let _ = write!(sql, "{column} {}", direction(order.descending));
-            let never_null = self.own(order).is_some_and(|f| !f.nillable);
-            if self.dialect == Dialect::Sqlite || !never_null {
+            if self.own(order).is_none_or(|f| f.name != "Id") {
                 let nulls = if order.nulls_first { "FIRST" } else { "LAST" };
                 let _ = write!(sql, " NULLS {nulls}");
             }
@@ -41,8 +41,7 @@ impl Writer<'_> {
         sql.push_str("t0.id");
     }
 
-    /// The two walks that an order needs: by an indexed field that may be null, and then at most by
-    /// the id.
+    /// The two walks that an order needs: by an indexed field, and then at most by the id.
     pub(super) fn walks(&mut self) -> Option<Walks> {
         let (first, id_descending) = match self.plan.order.as_slice() {
             [first] => (first, false),
@@ -50,7 +49,8 @@ impl Writer<'_> {
             _ => return None,
         };
         let field = self.own(first)?;
-        if self.dialect == Dialect::Sqlite || self.plan.count || !field.indexed || !field.nillable {
+        let indexed = is_indexed(&self.plan.object, field);
+        if self.dialect == Dialect::Sqlite || self.plan.count || !indexed {
             return None;
         }
         Some(Walks {

@@ -11,6 +11,9 @@ mod statistics;
 pub use ddl::{create_index, create_table, difference, view};
 use serde::{Deserialize, Serialize};
 
+/// Condition of an index of the rows that are not in the recycle bin.
+const LIVING: &str = "NOT is_deleted";
+
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

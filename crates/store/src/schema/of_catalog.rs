@@ -2,7 +2,7 @@
 
 use openlma_core::catalog::{Catalog, FieldDef, FieldType, ObjectDef, Storage, names};
 
-use super::{ColumnType, Index, Table};
+use super::{ColumnType, Index, LIVING, Table};
 
 /// Suffix of the column that holds a text folded for comparison.
 pub(crate) const FOLDED: &str = "__f";
@@ -63,7 +63,7 @@ fn table(object: &ObjectDef) -> Table {
     if table.directory {
         table = table.index(&["org_id"]);
     }
-    let live = object.soft_delete().then_some("NOT is_deleted");
+    let live = object.soft_delete().then_some(LIVING);
     let columns = |fields: &[&str]| -> Vec<String> {
         let named = fields
             .iter()
