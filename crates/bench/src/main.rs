@@ -83,7 +83,7 @@ const QUICK: Size = Size {
     install_seconds: 5,
     lone: 20,
     provision_seconds: 6,
-    subscribers: 5_000,
+    subscribers: 20_000,
     idle_seconds: 5,
     loaded: 50_000,
     pages: 100,
@@ -97,7 +97,7 @@ const FULL: Size = Size {
     lone: 50,
     provision_seconds: 60,
     subscribers: 100_000,
-    idle_seconds: 30,
+    idle_seconds: 10,
     loaded: 1_000_000,
     pages: 200,
 };
