@@ -31,7 +31,7 @@ struct Pairs {
     rate: Vec<f64>,
 }
 
-pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
+pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Vec<Measured>> {
     let place = Place::new(engine)?;
     let questions = prepare(&place.database, size)?;
     let ours = Server::ours(&place.database)?;
@@ -52,7 +52,7 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
         pairs.rate.push(per_second);
         pairs.bare_cpu.push(run(&bare, &questions, round, time)?.0);
     }
-    Ok(measured(engine, questions.len(), pairs))
+    Ok(vec![measured(engine, questions.len(), pairs)])
 }
 
 /// The `n`th request of a fixed walk over all pairs of license and user, the same for both servers.

@@ -1,5 +1,6 @@
 //! A plain load: threads that each keep one connection and send one request after another.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -48,6 +49,28 @@ impl Connection {
         self.stream.read_exact(&mut self.body)?;
         Ok((status, &self.body))
     }
+
+    /// Sends a request whose answer is JSON, and a good one.
+    pub(crate) fn json(&mut self, request: &[u8]) -> Result<serde_json::Value> {
+        let (status, body) = self.send(request)?;
+        if !(200..300).contains(&status) {
+            bail!("an answer of {status}: {}", String::from_utf8_lossy(body));
+        }
+        Ok(serde_json::from_slice(body)?)
+    }
+}
+
+/// The path of a query.
+pub(crate) fn query(soql: &str) -> String {
+    let mut path = String::from("/services/data/v62.0/query?q=");
+    for byte in soql.bytes() {
+        if byte.is_ascii_alphanumeric() || b"_.-".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let _ = write!(path, "%{byte:02X}");
+        }
+    }
+    path
 }
 
 /// A GET with a bearer.
@@ -58,8 +81,17 @@ pub(crate) fn get(path: &str, bearer: &str) -> Vec<u8> {
 
 /// A POST of JSON with a bearer.
 pub(crate) fn post(path: &str, bearer: &str, body: &str) -> Vec<u8> {
+    with_body("POST", path, bearer, body)
+}
+
+/// A PATCH of JSON with a bearer.
+pub(crate) fn patch(path: &str, bearer: &str, body: &str) -> Vec<u8> {
+    with_body("PATCH", path, bearer, body)
+}
+
+fn with_body(method: &str, path: &str, bearer: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {bearer}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {bearer}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )

@@ -1,19 +1,19 @@
 //! `install`: durable installs with their provisioning, from 64 callers over HTTP, against a bare
 //! loop that writes the same rows into the same database in batches of 64.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
 use crate::child::Server;
-use openlma_testkit::bulk::{self, World};
-
 use crate::data::{Engine, Place};
+use crate::orders::Orders;
 use crate::report::{Baseline, CpuPerOp, Measured, median, ratios};
 use crate::{Size, baseline, cpu, http};
 
 const CALLERS: usize = 64;
+/// Installs that may be made in a second.
+const A_SECOND: usize = 5_120;
 /// At least so much of the bare loop's rate.
 const TARGET: f64 = 0.25;
 /// Between two looks whether all has been provisioned.
@@ -21,7 +21,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 /// Runs within one measure; the whole time is shared among them.
 const RUNS: usize = 5;
 
-pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
+pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Vec<Measured>> {
     let place = Place::new(engine)?;
     let mut work = Work::prepare(&place.database, size)?;
     // The first run warms up and makes an ordinary database of an empty one.
@@ -38,7 +38,7 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
         bare.push(count(run.installs) / seconds);
     }
     let (ratio_median, ratio_min, ratio_max) = ratios(&ours, &bare);
-    Ok(Measured {
+    Ok(vec![Measured {
         name: "install",
         database: engine.name(),
         unit: "installs a second, provisioned and durable",
@@ -62,16 +62,12 @@ pub(crate) fn measure(engine: Engine, size: &Size) -> Result<Measured> {
             work.licenses,
             median(&our_cpu)
         )],
-    })
+    }])
 }
 
-/// The installs to come.
+/// The installs to come, and what came of those before.
 struct Work {
-    /// Token and body of each.
-    pairs: Vec<(String, String)>,
-    next: AtomicUsize,
-    /// Of the business org.
-    token: String,
+    orders: Orders,
     /// Licenses that the business org has.
     licenses: u64,
     /// Of one run.
@@ -89,11 +85,9 @@ struct Run {
 
 impl Work {
     fn prepare(database: &str, size: &Size) -> Result<Work> {
-        let (pairs, token) = prepare(database, size)?;
+        let installs = usize::try_from(size.install_seconds)? * A_SECOND;
         Ok(Work {
-            pairs,
-            next: AtomicUsize::new(0),
-            token,
+            orders: Orders::prepare(database, installs)?,
             licenses: 0,
             time: Duration::from_secs(size.install_seconds) / u32::try_from(RUNS)?,
         })
@@ -103,19 +97,16 @@ impl Work {
         let before = cpu::of(server.pid)?;
         #[expect(clippy::disallowed_methods, reason = "a measurement")]
         let started = Instant::now();
-        let request = |_: usize, _: u64| {
-            let (token, body) = self.pairs.get(self.next.fetch_add(1, Ordering::Relaxed))?;
-            Some(http::post("/api/v1/installs", token, body))
-        };
+        let request = |_: usize, _: u64| self.orders.next();
         let installs = http::load(&server.address, CALLERS, self.time, request, |status, _| {
             status == 200
         })?;
         ensure!(
-            self.next.load(Ordering::Relaxed) < self.pairs.len(),
+            !self.orders.exhausted(),
             "too few orgs and packages were made"
         );
         self.licenses += installs;
-        wait_for(server, &self.token, self.licenses)?;
+        wait_for(server, &self.orders.token, self.licenses)?;
         let rate = count(installs) / started.elapsed().as_secs_f64();
         let spent = cpu::of(server.pid)?.saturating_sub(before);
         Ok(Run {
@@ -134,39 +125,14 @@ fn count(installs: u64) -> f64 {
 /// Waits until the business org has as many licenses as were installed.
 fn wait_for(server: &Server, token: &str, licenses: u64) -> Result<()> {
     let mut connection = http::Connection::open(&server.address)?;
-    let path = "/services/data/v62.0/query?q=SELECT+COUNT()+FROM+sfLma__License__c";
-    let request = http::get(path, token);
+    let path = http::query("SELECT COUNT() FROM sfLma__License__c");
+    let request = http::get(&path, token);
     loop {
-        let (status, body) = connection.send(&request)?;
-        ensure!(status == 200, "the count answers {status}");
-        let answer: serde_json::Value = serde_json::from_slice(body)?;
+        let answer = connection.json(&request)?;
         if answer["totalSize"].as_u64() == Some(licenses) {
             return Ok(());
         }
         #[expect(clippy::disallowed_methods, reason = "counting is work as well")]
         std::thread::sleep(BETWEEN_LOOKS);
     }
-}
-
-/// Orgs and packages enough for the whole measure: token and body of each install to come, and a
-/// token of the business org.
-fn prepare(database: &str, size: &Size) -> Result<(Vec<(String, String)>, String)> {
-    let (customers, packages) = (256, usize::try_from(size.install_seconds)? * 20);
-    eprintln!("making {packages} packages and {customers} orgs");
-    let app = bulk::app(database)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let world = World::make(&app, packages, customers, 3).await?;
-        let mut pairs = Vec::new();
-        for version in &world.versions {
-            for customer in &world.customers {
-                let body = format!(r#"{{"version_id":"{version}","access":"all"}}"#);
-                pairs.push((customer.token.clone(), body));
-            }
-        }
-        let token = bulk::token(&world.app, &world.business).await?;
-        Ok((pairs, token))
-    })
 }

@@ -10,10 +10,17 @@
 mod baseline;
 mod check;
 mod child;
+mod clones;
 mod cpu;
 mod data;
 mod http;
 mod install;
+mod list;
+mod lone;
+mod orders;
+mod pace;
+mod provision;
+mod refresh;
 mod report;
 
 use std::process::ExitCode;
@@ -24,7 +31,8 @@ use clap::{Parser, ValueEnum};
 /// measure openlma against plain baselines
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// measures to run: check, install; all when none is named
+    /// measures to run, or all; check and install when none is named
+    #[arg(value_parser = named(), long_help = described())]
     names: Vec<String>,
     /// smaller data and shorter runs: for trying out, not for quoting
     #[arg(long)]
@@ -50,10 +58,111 @@ enum Which {
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
 struct Size {
+    /// Of `check`.
     licenses: usize,
     pairs: usize,
     seconds: u64,
+    /// Of `install`.
     install_seconds: u64,
+    /// Of `lone`: installs in a run.
+    lone: usize,
+    /// Of `provision`.
+    provision_seconds: u64,
+    /// Of `refresh`.
+    subscribers: usize,
+    idle_seconds: u64,
+    /// Of `list`: licenses, and pages asked for in a round.
+    loaded: usize,
+    pages: usize,
+}
+
+const QUICK: Size = Size {
+    licenses: 5_000,
+    pairs: 5,
+    seconds: 1,
+    install_seconds: 5,
+    lone: 20,
+    provision_seconds: 6,
+    subscribers: 20_000,
+    idle_seconds: 5,
+    loaded: 50_000,
+    pages: 100,
+};
+
+const FULL: Size = Size {
+    licenses: 100_000,
+    pairs: 5,
+    seconds: 4,
+    install_seconds: 60,
+    lone: 50,
+    provision_seconds: 60,
+    subscribers: 100_000,
+    idle_seconds: 10,
+    loaded: 1_000_000,
+    pages: 200,
+};
+
+/// A measure: its name, what it measures, and how.
+struct Measure {
+    name: &'static str,
+    what: &'static str,
+    /// Runs when none is named.
+    usual: bool,
+    run: fn(data::Engine, &Size) -> Result<Vec<report::Measured>>,
+}
+
+const MEASURES: &[Measure] = &[
+    Measure {
+        name: "check",
+        what: "CPU of a check, against a bare handler",
+        usual: true,
+        run: check::measure,
+    },
+    Measure {
+        name: "install",
+        what: "installs a second from 64 callers, against a bare loop",
+        usual: true,
+        run: install::measure,
+    },
+    Measure {
+        name: "lone",
+        what: "time of one install on an idle server",
+        usual: false,
+        run: lone::measure,
+    },
+    Measure {
+        name: "provision",
+        what: "time from an install's answer until lead and license can be read",
+        usual: false,
+        run: provision::measure,
+    },
+    Measure {
+        name: "refresh",
+        what: "refresh of 100,000 subscribers, and checks and installs meanwhile",
+        usual: false,
+        run: refresh::measure,
+    },
+    Measure {
+        name: "list",
+        what: "first page of 1,000,000 licenses, against 1,000",
+        usual: false,
+        run: list::measure,
+    },
+];
+
+/// Stands for every measure.
+const ALL: &str = "all";
+
+fn named() -> clap::builder::PossibleValuesParser {
+    MEASURES.iter().map(|m| m.name).chain([ALL]).into()
+}
+
+fn described() -> String {
+    let mut text = String::from("measures to run, or all; check and install when none is named");
+    for m in MEASURES {
+        text.push_str(&format!("\n  {:<10} {}", m.name, m.what));
+    }
+    text
 }
 
 fn main() -> ExitCode {
@@ -76,40 +185,19 @@ fn finish(done: Result<bool>) -> ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> Result<bool> {
-    let size = if arguments.quick {
-        Size {
-            licenses: 5_000,
-            pairs: 5,
-            seconds: 1,
-            install_seconds: 5,
-        }
-    } else {
-        Size {
-            licenses: 100_000,
-            pairs: 5,
-            seconds: 4,
-            install_seconds: 60,
-        }
+    let size = if arguments.quick { QUICK } else { FULL };
+    let wanted = |measure: &Measure| {
+        let named = |n: &String| n == measure.name || n == ALL;
+        let names = &arguments.names;
+        names.iter().any(named) || names.is_empty() && measure.usual
     };
-    let wanted =
-        |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|n| n == name);
-    if let Some(unknown) = arguments
-        .names
-        .iter()
-        .find(|n| !["check", "install"].contains(&n.as_str()))
-    {
-        anyhow::bail!("there is no measure {unknown}; there are check and install");
-    }
     let mut results = Vec::new();
     for engine in data::Engine::ALL {
         if !engine.wanted(arguments.database) {
             continue;
         }
-        if wanted("check") {
-            results.push(check::measure(engine, &size)?);
-        }
-        if wanted("install") {
-            results.push(install::measure(engine, &size)?);
+        for measure in MEASURES.iter().filter(|m| wanted(m)) {
+            results.extend((measure.run)(engine, &size)?);
         }
     }
     report::print(&results);

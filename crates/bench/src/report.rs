@@ -41,6 +41,17 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// The value that so many of a hundred do not exceed.
+pub(crate) fn percentile(values: &[f64], hundredths: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let place = (sorted.len() * hundredths).div_ceil(100);
+    sorted
+        .get(place.saturating_sub(1))
+        .copied()
+        .unwrap_or(f64::NAN)
+}
+
 /// Median, least and greatest of the pairs' ratios.
 pub(crate) fn ratios(ours: &[f64], baseline: &[f64]) -> (f64, f64, f64) {
     let ratios: Vec<f64> = ours.iter().zip(baseline).map(|(a, b)| a / b).collect();
@@ -51,12 +62,12 @@ pub(crate) fn ratios(ours: &[f64], baseline: &[f64]) -> (f64, f64, f64) {
 
 pub(crate) fn print(results: &[Measured]) {
     println!(
-        "{:<9} {:<9} {:>12} {:>12} {:>8} {:>15}  {:<10} met",
+        "{:<15} {:<9} {:>12} {:>12} {:>8} {:>15}  {:<10} met",
         "measure", "database", "ours", "baseline", "ratio", "least-greatest", "target"
     );
     for r in results {
         println!(
-            "{:<9} {:<9} {:>12.1} {:>12.1} {:>8.2} {:>15}  {:<10} {}",
+            "{:<15} {:<9} {:>12.2} {:>12.2} {:>8.2} {:>15}  {:<10} {}",
             r.name,
             r.database,
             median(&r.ours),

@@ -35,4 +35,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_messages_and_indexes.sql"),
         postgres: include_str!("../migrations/postgres/0007_messages_and_indexes.sql"),
     },
+    Migration {
+        name: "0008_walked_lists",
+        sqlite: include_str!("../migrations/sqlite/0008_walked_lists.sql"),
+        postgres: include_str!("../migrations/postgres/0008_walked_lists.sql"),
+    },
 ];

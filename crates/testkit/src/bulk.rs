@@ -138,28 +138,50 @@ impl World {
     pub async fn install_all(&self) -> Result<Vec<Vec<String>>> {
         let mut keys = Vec::new();
         for version in &self.versions {
-            let world = (self.app.clone(), self.customers.clone(), *version);
-            let world = Arc::new(world);
-            let made = in_parallel(self.customers.len(), move |n| {
-                let world = Arc::clone(&world);
-                async move {
-                    let (app, customers, version) = world.as_ref();
-                    let request = InstallRequest {
-                        version: *version,
-                        access: Choice::All,
-                        confirm: true,
-                    };
-                    let answer = app.install(&customers[n].actor, &request, None).await?;
-                    Ok(answer.key.expect("a key"))
-                }
-            });
-            keys.push(made.await?);
+            keys.push(self.take(*version).await?);
         }
+        self.provision().await?;
+        Ok(keys)
+    }
+
+    /// Installs a version in every org; answers the keys.
+    ///
+    /// # Errors
+    /// Of the use cases.
+    pub async fn install(&self, version: Id) -> Result<Vec<String>> {
+        let keys = self.take(version).await?;
+        self.provision().await?;
+        Ok(keys)
+    }
+
+    /// The installs without their provisioning.
+    async fn take(&self, version: Id) -> Result<Vec<String>> {
+        let world = Arc::new((self.app.clone(), self.customers.clone()));
+        in_parallel(self.customers.len(), move |n| {
+            let world = Arc::clone(&world);
+            async move {
+                let (app, customers) = world.as_ref();
+                let request = InstallRequest {
+                    version,
+                    access: Choice::All,
+                    confirm: true,
+                };
+                let answer = app.install(&customers[n].actor, &request, None).await?;
+                Ok(answer.key.expect("a key"))
+            }
+        })
+        .await
+    }
+
+    /// Has the business org make what belongs to the installs.
+    async fn provision(&self) -> Result<()> {
         for customer in &self.customers {
             self.app.deliver(customer.actor.org_id()).await?;
         }
-        self.app.apply_received(self.business.org_id()).await?;
-        Ok(keys)
+        self.app
+            .apply_received(self.business.org_id())
+            .await
+            .map(drop)
     }
 }
 

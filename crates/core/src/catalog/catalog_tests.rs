@@ -233,7 +233,9 @@ fn flags_agree_with_each_other() {
             "{}",
             object.name
         );
-        for name in object.uniques.iter().chain(&object.indexes).flatten() {
+        let lists = object.lists.iter().flatten();
+        let indexes = object.uniques.iter().chain(&object.indexes).flatten();
+        for name in indexes.chain(lists) {
             assert!(
                 object.field(name).is_some_and(FieldDef::stored),
                 "{}: {name}",

@@ -42,6 +42,7 @@ pub(super) fn define() -> ObjectDef {
         .activities()
         .viewed()
         .unique(&["sfLma__Package_License_ID__c"])
+        .list("sfLma__Status__c", "sfLma__Expiration__c")
         .build()
 }
 

@@ -67,6 +67,8 @@ pub struct ObjectDef {
     pub uniques: Vec<Vec<&'static str>>,
     /// Indexes beside those of single fields, each led by the org.
     pub indexes: Vec<Vec<&'static str>>,
+    /// Fields of lists that are read in order: one that is asked for a value, one to sort by.
+    pub lists: Vec<[&'static str; 2]>,
     fields: Vec<FieldDef>,
     by_name: HashMap<String, usize>,
 }
@@ -153,6 +155,7 @@ pub(super) fn object(name: &'static str, label: &'static str, table: &'static st
             ops: Ops::default(),
             uniques: Vec::new(),
             indexes: Vec::new(),
+            lists: Vec::new(),
             fields: Vec::new(),
             by_name: HashMap::new(),
         },
@@ -299,6 +302,12 @@ impl Builder {
     /// An index over these fields, led by the org.
     pub(super) fn index(mut self, fields: &[&'static str]) -> Builder {
         self.object.indexes.push(fields.to_vec());
+        self
+    }
+
+    /// A list that is asked for one value of a field, and sorted by another and then by id.
+    pub(super) fn list(mut self, value: &'static str, sorted: &'static str) -> Builder {
+        self.object.lists.push([value, sorted]);
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod column;
 mod condition;
+mod order;
 
 use std::fmt::Write as _;
 
@@ -93,6 +94,7 @@ pub fn statement(dialect: Dialect, org: Id, plan: &Plan, moment: Moment) -> Stat
         now: None,
         today: None,
     };
+    let walks = w.walks();
     let mut sql = String::from("SELECT ");
     if plan.count {
         sql.push_str("COUNT(*) FROM (SELECT t0.id");
@@ -101,6 +103,9 @@ pub fn statement(dialect: Dialect, org: Id, plan: &Plan, moment: Moment) -> Stat
             let column = w.column(&output.column, Form::Shown);
             let _ = write!(sql, "{}{column}", if i > 0 { ", " } else { "" });
         }
+    }
+    if let Some(walks) = &walks {
+        walks.select(&mut sql);
     }
     let _ = write!(sql, " FROM {} t0", plan.object.table);
     for (i, join) in plan.joins.iter().enumerate() {
@@ -126,12 +131,16 @@ pub fn statement(dialect: Dialect, org: Id, plan: &Plan, moment: Moment) -> Stat
         let condition = w.condition(filter, false);
         let _ = write!(sql, " AND {condition}");
     }
-    if !plan.count {
-        w.order(&mut sql);
-    }
-    w.window(&mut sql);
-    if plan.count {
-        sql.push_str(") AS counted");
+    match walks {
+        Some(walks) => sql = walks.statement(&sql, &mut w),
+        None if plan.count => {
+            w.window(&mut sql);
+            sql.push_str(") AS counted");
+        }
+        None => {
+            w.order(&mut sql);
+            w.window(&mut sql);
+        }
     }
     Statement {
         sql,
@@ -161,38 +170,5 @@ impl Writer<'_> {
     fn bind(&mut self, value: Val) -> String {
         self.params.push(value);
         format!("?{}", self.params.len())
-    }
-
-    fn order(&mut self, sql: &mut String) {
-        sql.push_str(" ORDER BY ");
-        let plan = self.plan;
-        for order in &plan.order {
-            let column = self.column(&order.column, Form::Compared);
-            let direction = if order.descending { "DESC" } else { "ASC" };
-            let nulls = if order.nulls_first { "FIRST" } else { "LAST" };
-            let _ = write!(sql, "{column} {direction} NULLS {nulls}, ");
-        }
-        sql.push_str("t0.id");
-    }
-
-    /// LIMIT and OFFSET; one row more than may be answered tells that there are more.
-    fn window(&mut self, sql: &mut String) {
-        let (limit, offset) = (self.plan.limit.map(i64::from), self.plan.offset);
-        let most = i64::from(MAX_ROWS) + 1;
-        let limit = if self.plan.count {
-            limit
-        } else {
-            Some(limit.map_or(most, |n| n.min(most)))
-        };
-        // SQLite knows OFFSET only after LIMIT.
-        let without = (offset > 0).then_some(i64::MAX);
-        if let Some(limit) = limit.or(without) {
-            let limit = self.bind(Val::Int(limit));
-            let _ = write!(sql, " LIMIT {limit}");
-        }
-        if offset > 0 {
-            let offset = self.bind(Val::Int(i64::from(offset)));
-            let _ = write!(sql, " OFFSET {offset}");
-        }
     }
 }

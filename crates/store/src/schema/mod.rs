@@ -11,6 +11,9 @@ mod statistics;
 pub use ddl::{create_index, create_table, difference, view};
 use serde::{Deserialize, Serialize};
 
+/// Condition of an index of the rows that are not in the recycle bin.
+const LIVING: &str = "NOT is_deleted";
+
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -51,6 +54,13 @@ pub struct Index {
     /// Condition of a partial index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<String>,
+}
+
+impl Index {
+    /// Does it give a list in its order, to the last row?
+    pub(crate) fn lists(&self) -> bool {
+        self.columns.len() > 2 && self.columns.last().is_some_and(|c| c == "id")
+    }
 }
 
 /// One table.
@@ -116,6 +126,19 @@ impl Table {
             columns: columns.to_vec(),
             unique: false,
             only: Some("is_deleted".to_owned()),
+        });
+        self
+    }
+
+    /// An index of a list: it ends with the id, by which rows of one place are sorted.
+    fn index_of_list(mut self, columns: &[String]) -> Table {
+        let led: Vec<&str> = columns.iter().skip(1).map(String::as_str).collect();
+        let id = std::iter::once("id".to_owned());
+        self.indexes.push(Index {
+            name: format!("{}_{}_idx", self.name, led.join("_")),
+            columns: columns.iter().cloned().chain(id).collect(),
+            unique: false,
+            only: None,
         });
         self
     }

@@ -2,7 +2,7 @@
 
 use openlma_core::catalog::{Catalog, FieldDef, FieldType, ObjectDef, Storage, names};
 
-use super::{ColumnType, Table};
+use super::{ColumnType, Index, LIVING, Table};
 
 /// Suffix of the column that holds a text folded for comparison.
 pub(crate) const FOLDED: &str = "__f";
@@ -63,7 +63,7 @@ fn table(object: &ObjectDef) -> Table {
     if table.directory {
         table = table.index(&["org_id"]);
     }
-    let live = object.soft_delete().then_some("NOT is_deleted");
+    let live = object.soft_delete().then_some(LIVING);
     let columns = |fields: &[&str]| -> Vec<String> {
         let named = fields
             .iter()
@@ -82,6 +82,9 @@ fn table(object: &ObjectDef) -> Table {
             table = table.index_of_deleted(&columns);
         }
     }
+    for list in &object.lists {
+        table = table.index_of_list(&columns(list));
+    }
     let look_ups = object.fields().iter().filter(|f| indexes_look_up(f));
     let singles = object.fields().iter().filter(|f| is_indexed(object, f));
     let wanted: Vec<Vec<String>> = singles
@@ -90,7 +93,10 @@ fn table(object: &ObjectDef) -> Table {
         .chain(object.indexes.iter().map(|i| columns(i)))
         .collect();
     for columns in wanted {
-        if table.indexes.iter().all(|i| i.columns != columns) {
+        // The index of a list finds by its value as well.
+        let served =
+            |i: &Index| i.columns == columns || i.lists() && i.columns.starts_with(&columns);
+        if !table.indexes.iter().any(served) {
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             table = table.index(&columns);
         }

@@ -4,9 +4,9 @@
 //! Without it the planner takes an org for a handful of rows and walks all of them rather than
 //! search an index for a list of values. PostgreSQL counts for itself.
 
-use super::{Index, Table};
+use super::{Index, LIVING, Table};
 
-/// Rows of a table; of a partial index.
+/// Rows of a table; of a partial index of what is rare.
 const ROWS: (u64, u64) = (1_000_000, 1_000);
 /// Rows for one value of the first column of several, mostly an org.
 const FIRST: (u64, u64) = (10_000, 100);
@@ -23,8 +23,14 @@ pub(crate) fn of(table: &Table) -> Vec<(String, Option<String>, String)> {
     } else {
         (name(), Some(name()), numbers(key.len(), true, false))
     };
+    // Most rows are not in the recycle bin.
+    let few = |index: &Index| index.only.as_deref().is_some_and(|only| only != LIVING);
     let of_index = |index: &Index| {
-        let text = numbers(index.columns.len(), index.unique, index.only.is_some());
+        let text = numbers(
+            index.columns.len(),
+            index.unique || index.lists(),
+            few(index),
+        );
         (name(), Some(index.name.clone()), text)
     };
     std::iter::once(rows)

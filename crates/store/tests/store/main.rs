@@ -9,6 +9,7 @@ mod feed;
 mod idempotency;
 mod messages;
 mod migrations;
+mod plans;
 mod query;
 mod query_properties;
 mod random_queries;
