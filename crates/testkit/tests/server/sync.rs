@@ -263,7 +263,9 @@ fn r_syn_2_a_flood_of_installs(#[case] backend: Backend) {
     assert_eq!(me.get("/api/v1/messages").expect(200)["items"], json!([]));
     let mut rows: Vec<Value> = Vec::new();
     while rows.len() < INSTALLS as usize {
-        let last = rows.last().map_or("", |row| row["Name"].as_str().unwrap());
+        let last = rows
+            .last()
+            .map_or("L-0", |row| row["Name"].as_str().unwrap());
         let page = me.rows(&format!(
             "SELECT Name, sfLma__Package_License_ID__c, sfLma__Version_Number__c, \
              sfLma__Lead__r.LastName FROM sfLma__License__c WHERE Name > '{last}' ORDER BY Name \
