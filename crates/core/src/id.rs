@@ -273,6 +273,18 @@ impl IdRun {
         }
     }
 
+    /// The run with its first ids reserved: they are lower than those of every run that reserves
+    /// later.
+    #[must_use]
+    pub fn begun(self) -> IdRun {
+        let mut reserved = self.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+        if reserved.is_empty() {
+            reserved.push(self.source.reserve(IdRun::CHUNK, self.now));
+        }
+        drop(reserved);
+        self
+    }
+
     /// The next id of the run.
     pub fn next(&mut self, prefix: &str) -> Id {
         loop {

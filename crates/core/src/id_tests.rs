@@ -232,3 +232,18 @@ proptest! {
         prop_assert!(first < second);
     }
 }
+
+/// Ids of a run that has begun come before those of one that began later, whichever asks first.
+#[test]
+fn a_run_that_has_begun_comes_first() {
+    let source = Arc::new(IdSource::new(1));
+    let now = Timestamp::from_second(1_770_000_000).unwrap();
+    let mut first = IdRun::new(&source, now).begun();
+    let mut second = IdRun::new(&source, now).begun();
+    let later = second.next(prefix::LEAD);
+    assert!(first.next(prefix::LEAD) < later);
+    assert_eq!(
+        first.clone().begun().next(prefix::LEAD),
+        first.next(prefix::LEAD)
+    );
+}

@@ -107,7 +107,7 @@ impl App {
         let mut tasks = JoinSet::new();
         for one in asked.iter().copied() {
             // What is told first gets the lower ids, and is applied first.
-            let (app, now, ids) = (self.clone(), self.now(), self.ids());
+            let (app, now, ids) = (self.clone(), self.now(), self.ids().begun());
             tasks.spawn(async move {
                 app.store()
                     .write_at(Priority::Background, move |tx| {

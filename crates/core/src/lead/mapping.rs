@@ -141,7 +141,7 @@ fn fitting(field: &FieldDef, value: &Value, needed: bool) -> Value {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ACCOUNT, CONTACT, OPPORTUNITY, carried, close_date, lead_source};
+    use super::{ACCOUNT, CONTACT, OPPORTUNITY, carried, close_date, fitting, lead_source};
     use crate::access::{Permissions, default_profiles};
     use crate::catalog::{Catalog, names};
     use crate::record::Record;
@@ -149,6 +149,19 @@ mod tests {
 
     fn record(object: &str) -> Record {
         Record::with_defaults(Catalog::standard().known(object))
+    }
+
+    /// R-LEAD-4: a text of exactly the target's length goes along; a longer one does not, or is cut
+    /// where the target needs one.
+    #[test]
+    fn r_lead_4_texts_that_just_fit() {
+        let catalog = Catalog::standard();
+        let phone = catalog.known(names::CONTACT).field("Phone").unwrap();
+        let most = phone.ty.text_length().unwrap() as usize;
+        let text = |length: usize| Value::text("x".repeat(length));
+        assert_eq!(fitting(phone, &text(most), false), text(most));
+        assert_eq!(fitting(phone, &text(most + 1), false), Value::Null);
+        assert_eq!(fitting(phone, &text(most + 1), true), text(most));
     }
 
     fn lead() -> Record {
