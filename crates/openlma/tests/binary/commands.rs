@@ -4,18 +4,19 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::people::{DEMO_PASSWORD, Person, first, publish, text};
+use crate::people::{DEMO_PASSWORD, Person, Stage, first, publish, text};
 use crate::support::{Ended, Server, openlma};
 
 /// R-INS-1, R-SEAT-1, R-CHK-2, R-LIC-10, R-INS-5, R-INS-7
 #[test]
 fn r_lic_10_a_publisher_and_a_customer_at_the_command_line() {
     let folder = TempDir::new().unwrap();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
-    let server = Server::start(openlma(folder.path(), &demo));
-    let operator = Person::operator(folder.path(), &server);
-    let business = operator.org("business", &["--business"]);
-    let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
+    let Stage {
+        server,
+        operator,
+        business,
+        packaging,
+    } = Stage::set(folder.path());
     let customer = operator.org("customer", &["--time-zone", "Asia/Tokyo"]);
     let version = publish(&business, &packaging);
 

@@ -3,8 +3,7 @@
 
 use tempfile::TempDir;
 
-use crate::people::{Person, first, publish, text};
-use crate::support::{Server, openlma};
+use crate::people::{Person, Stage, first, publish, text};
 
 /// Changes a license's status; refused, the sentence names the field's code and what is allowed.
 #[track_caller]
@@ -36,11 +35,12 @@ fn license_of(business: &Person<'_>, customer: &Person<'_>, version: &str) -> St
 #[test]
 fn r_lic_2_every_change_of_status() {
     let folder = TempDir::new().unwrap();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
-    let server = Server::start(openlma(folder.path(), &demo));
-    let operator = Person::operator(folder.path(), &server);
-    let business = operator.org("business", &["--business"]);
-    let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
+    let Stage {
+        server,
+        operator,
+        business,
+        packaging,
+    } = Stage::set(folder.path());
     let version = publish(&business, &packaging);
     let [one, two, gone] = ["one", "two", "gone"].map(|name| operator.org(name, &[]));
 

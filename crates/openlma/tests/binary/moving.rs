@@ -2,18 +2,18 @@
 
 use tempfile::TempDir;
 
-use crate::people::{Person, first, publish};
-use crate::support::{Server, openlma};
+use crate::people::{Stage, first, publish};
 
 /// R-MOV-1, R-INS-3: a move is asked first, then done; the funnel counts what came before.
 #[test]
 fn r_mov_1_a_package_leaves_its_org() {
     let folder = TempDir::new().unwrap();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
-    let server = Server::start(openlma(folder.path(), &demo));
-    let operator = Person::operator(folder.path(), &server);
-    let business = operator.org("business", &["--business"]);
-    let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
+    let Stage {
+        server,
+        operator,
+        business,
+        packaging,
+    } = Stage::set(folder.path());
     let customer = operator.org("customer", &[]);
     let version = publish(&business, &packaging);
     customer.ask(&["install", &version]);

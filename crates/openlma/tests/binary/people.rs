@@ -79,6 +79,31 @@ impl<'a> Person<'a> {
     }
 }
 
+/// A demonstration without customers, and a publisher's two orgs on it.
+pub(crate) struct Stage<'a> {
+    pub(crate) server: Server,
+    pub(crate) operator: Person<'a>,
+    pub(crate) business: Person<'a>,
+    pub(crate) packaging: Person<'a>,
+}
+
+impl<'a> Stage<'a> {
+    #[track_caller]
+    pub(crate) fn set(folder: &'a Path) -> Stage<'a> {
+        let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
+        let server = Server::start(openlma(folder, &demo));
+        let operator = Person::operator(folder, &server);
+        let business = operator.org("business", &["--business"]);
+        let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
+        Stage {
+            server,
+            operator,
+            business,
+            packaging,
+        }
+    }
+}
+
 /// Asks again until the list has a row: what another org does arrives by message.
 #[track_caller]
 pub(crate) fn first(person: &Person<'_>, list: &[&str]) -> Value {

@@ -2,18 +2,18 @@
 
 use tempfile::TempDir;
 
-use crate::people::{Person, first, publish, text};
-use crate::support::{Server, openlma};
+use crate::people::{Stage, first, publish, text};
 
 /// R-REF-1, R-REF-2
 #[test]
 fn r_ref_1_a_refresh_at_the_command_line() {
     let folder = TempDir::new().unwrap();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--orgs", "0"];
-    let server = Server::start(openlma(folder.path(), &demo));
-    let operator = Person::operator(folder.path(), &server);
-    let business = operator.org("business", &["--business"]);
-    let packaging = operator.org("packaging", &["--packaging", "--edition", "Developer"]);
+    let Stage {
+        server,
+        operator,
+        business,
+        packaging,
+    } = Stage::set(folder.path());
     let customer = operator.org("customer", &[]);
     let version = publish(&business, &packaging);
     customer.ask(&["install", &version]);
