@@ -112,12 +112,11 @@ fn licenses_of(
         .collect();
     let org = saving.writer.org.id;
     let by = field::PACKAGE_LICENSE_ID;
-    let mut deleted = records::load_deleted_by(tx, org, object, by, &wanted, Lock::Rows)?;
-    deleted.sort_by_key(Record::id);
-    let living = records::load_by(tx, org, object, by, &wanted, Lock::Rows)?;
-    Ok(deleted
+    let mut found = records::load_with_deleted_by(tx, org, object, by, &wanted, Lock::Rows)?;
+    // Of one queue the last one is kept: a live one, else the one that was made last.
+    found.sort_by_key(|r| (live(r), r.id()));
+    Ok(found
         .into_iter()
-        .chain(living)
         .filter_map(|r| Some((save::package_license(&r)?, r)))
         .collect())
 }

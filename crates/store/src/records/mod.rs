@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::tx::Tx;
 use crate::value::Val;
 
-pub use read::{Lock, children, existing, fallen, load, load_by, load_deleted_by, load_one};
+pub use read::{Lock, children, existing, fallen, load, load_by, load_one, load_with_deleted_by};
 pub use write::{detach, insert, remove, set_deleted, update};
 
 /// Takes `count` numbers from a counter of the org; answers the first.

@@ -68,12 +68,12 @@ pub fn load_by(
     find(tx, org, object, field, values, Rows::Living, lock)
 }
 
-/// As [`load_by`], of the records in the recycle bin; `field` must be one that no two living
-/// records share.
+/// As [`load_by`], of living records and of those in the recycle bin; `field` must be one that no two
+/// living records share.
 ///
 /// # Errors
 /// Of the database.
-pub fn load_deleted_by(
+pub fn load_with_deleted_by(
     tx: &mut Tx<'_>,
     org: Id,
     object: &Arc<ObjectDef>,
@@ -81,26 +81,18 @@ pub fn load_deleted_by(
     values: &[Value],
     lock: Lock,
 ) -> Result<Vec<Record>> {
-    find(tx, org, object, field, values, Rows::Deleted, lock)
+    find(tx, org, object, field, values, Rows::Both, lock)
 }
 
-/// Which rows a look-up finds. The condition is the one of the index that serves it.
+/// Which rows a look-up finds. Its conditions are those of the indexes that serve it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rows {
+    /// By the primary key, which has them all.
     All,
     Living,
-    Deleted,
-}
-
-impl Rows {
-    fn condition(self, object: &ObjectDef) -> &'static str {
-        match self {
-            Rows::All => "",
-            _ if !object.soft_delete() => "",
-            Rows::Living => " AND NOT is_deleted",
-            Rows::Deleted => " AND is_deleted",
-        }
-    }
+    /// Living and deleted in one statement, so that one which is deleted or taken back at this moment
+    /// is not missed.
+    Both,
 }
 
 fn find(
@@ -156,11 +148,17 @@ fn of_column(field: &FieldDef) -> String {
 
 /// The text of a look-up of `list` values, after `fixed` parameters.
 fn look_up(object: &ObjectDef, condition: &str, list: usize, fixed: usize, which: Rows) -> String {
-    let mut sql = select_all(object);
-    let _ = write!(sql, " WHERE org_id = ?1 AND {condition}");
-    rows::placeholders(&mut sql, 1, list, fixed);
-    let _ = write!(sql, "){}", which.condition(object));
-    sql
+    let mut found = condition.to_owned();
+    rows::placeholders(&mut found, 1, list, fixed);
+    found.push(')');
+    let rows = match which {
+        Rows::Living if object.soft_delete() => format!("{found} AND NOT is_deleted"),
+        Rows::Both if object.soft_delete() => {
+            format!("({found} AND NOT is_deleted OR {found} AND is_deleted)")
+        }
+        Rows::All | Rows::Living | Rows::Both => found,
+    };
+    format!("{} WHERE org_id = ?1 AND {rows}", select_all(object))
 }
 
 /// The value against which the field's compared column is held.
@@ -322,7 +320,7 @@ mod tests {
             for field in object.fields().iter().filter(|f| f.stored()) {
                 let unique = object.uniques.iter().any(|u| **u == [field.name.as_ref()]);
                 if unique && object.soft_delete() {
-                    wanted.push((field, Rows::Deleted));
+                    wanted.push((field, Rows::Both));
                 }
                 if unique || is_indexed(object, field) || field.child_name.is_some() {
                     wanted.push((field, Rows::Living));
@@ -332,6 +330,9 @@ mod tests {
                 let plan = plan(&mut tx, object, field, which);
                 let by = format!("{}=?", super::compared(field));
                 assert!(plan.contains(&by), "{} {which:?}: {plan}", field.name);
+                let searches = plan.matches(&by).count();
+                let wanted = if which == Rows::Both { 2 } else { 1 };
+                assert_eq!(searches, wanted, "{} {which:?}: {plan}", field.name);
                 searched += 1;
             }
         }
