@@ -94,8 +94,9 @@ pub struct Hold {
 
 /// Most messages that are applied in one pass.
 pub const BATCH: i64 = 64;
-/// Most messages that are carried in one pass.
-const CARRIED: i64 = 200;
+/// Most messages that are carried in one pass; of one sender, so that the others have their turn.
+const CARRIED: usize = 200;
+const CARRIED_OF_ONE: usize = 64;
 
 /// Orgs that have something to send or to apply, for a worker that just started.
 ///
@@ -135,7 +136,19 @@ pub fn carry(
     receiver: Option<Id>,
     now: Timestamp,
 ) -> Result<Carried> {
-    let taken = outbox::take(tx, senders, receiver, CARRIED)?;
+    let mut taken = Vec::new();
+    for sender in senders {
+        let room = CARRIED - taken.len();
+        if room == 0 {
+            break;
+        }
+        taken.extend(outbox::take(
+            tx,
+            *sender,
+            receiver,
+            room.min(CARRIED_OF_ONE),
+        )?);
+    }
     inbox::receive(tx, &taken, now)?;
     Ok(Carried {
         messages: taken.len(),

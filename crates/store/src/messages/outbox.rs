@@ -1,7 +1,5 @@
 //! What an org has to send.
 
-use std::fmt::Write as _;
-
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
@@ -125,48 +123,40 @@ pub(super) fn senders(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
     rows.iter().map(|row| row.key(0)).collect()
 }
 
-/// Takes the heads of the senders' queues out of their outboxes, at most `limit`; with `receiver`
-/// only what is for that org. What another node is taking is left to it.
+/// Takes the heads of a sender's queues out of its outbox, at most `limit`; with `receiver` only
+/// what is for that org. What another node is taking is left to it.
+///
+/// One sender a statement: a distributed PostgreSQL locks with `SKIP LOCKED` within one org only.
 ///
 /// # Errors
 /// Of the database.
 pub(super) fn take(
     tx: &mut Tx<'_>,
-    senders: &[Id],
+    sender: Id,
     receiver: Option<Id>,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Taken>> {
     let skip = match tx.dialect() {
         crate::Dialect::Sqlite => "",
         crate::Dialect::Postgres => " FOR UPDATE OF o SKIP LOCKED",
     };
-    let only = receiver.map_or("", |_| " AND o.to_org = ?2");
-    let fixed: Vec<Val> = std::iter::once(Val::Int(limit))
+    let only = receiver.map_or("", |_| " AND o.to_org = ?3");
+    let sql = format!(
+        "DELETE FROM outbox WHERE org_id = ?1 AND id IN (SELECT o.id FROM outbox o \
+         WHERE o.org_id = ?1{only} AND o.id = (SELECT e.id FROM outbox e \
+         WHERE e.org_id = ?1 AND e.queue = o.queue ORDER BY e.seq LIMIT 1) \
+         ORDER BY o.id LIMIT ?2{skip}) \
+         RETURNING id, to_org, queue, seq, kind, revision, body, 0"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let params: Vec<Val> = [sender.into(), Val::Int(limit)]
+        .into_iter()
         .chain(receiver.map(Val::from))
         .collect();
-    let wanted: Vec<Val> = senders.iter().map(|org| Val::from(*org)).collect();
-    let mut taken = Vec::new();
-    for list in rows::lists(&wanted) {
-        let mut sql = String::from(
-            "DELETE FROM outbox WHERE (org_id, id) IN (SELECT o.org_id, o.id FROM outbox o \
-             WHERE o.org_id IN ",
-        );
-        rows::placeholders(&mut sql, 1, list.len(), fixed.len());
-        let _ = write!(
-            sql,
-            "{only} AND o.id = (SELECT e.id FROM outbox e WHERE e.org_id = o.org_id \
-             AND e.queue = o.queue ORDER BY e.seq LIMIT 1) ORDER BY o.id LIMIT ?1{skip}) \
-             RETURNING id, to_org, queue, seq, kind, revision, body, 0, org_id"
-        );
-        let params: Vec<Val> = fixed.iter().cloned().chain(list).collect();
-        for row in tx.query(&sql, &params)? {
-            taken.push(Taken {
-                from: row.key(8)?,
-                message: message(row)?,
-            });
-        }
-    }
-    Ok(taken)
+    let rows = tx.query(&sql, &params)?.into_iter();
+    let from = sender;
+    rows.map(|row| message(row).map(|message| Taken { from, message }))
+        .collect()
 }
 
 /// Who of the senders still has something to send, and to whom.
