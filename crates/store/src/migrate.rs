@@ -1,4 +1,5 @@
-//! Migrations: embedded, additive, checksummed. An unknown or an edited one stops the start.
+//! Migrations: embedded, checksummed. An unknown or an edited one stops the start. One may drop a
+//! column that is no longer declared: stop older nodes first.
 
 use std::fmt::Write as _;
 
@@ -78,11 +79,27 @@ fn pending(tx: &mut Tx<'_>) -> Result<()> {
     }
 }
 
-/// Tells SQLite's planner of the tables; connections opened later know it, this one as well.
+/// Tells SQLite's planner of the tables, unless it knows; connections opened later know it, this one
+/// as well.
 fn tell_planner(tx: &mut Tx<'_>) -> Result<()> {
+    let wanted = schema::statistics();
+    let made = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+    if tx.query_one(made, &[])?.is_some() {
+        let known = tx.query(
+            "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY rowid",
+            &[],
+        )?;
+        let known = known.into_iter();
+        if known
+            .map(|mut row| (row.string(0), row.text(1), row.string(2)))
+            .eq(wanted.iter().cloned())
+        {
+            return Ok(());
+        }
+    }
     // The first one makes the table, the second one has this connection read it.
     tx.batch("ANALYZE migrations; DELETE FROM sqlite_stat1")?;
-    for (table, index, numbers) in schema::statistics() {
+    for (table, index, numbers) in wanted {
         tx.execute(
             "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)",
             &[
@@ -112,4 +129,22 @@ fn checksum(sql: &str) -> String {
         let _ = write!(out, "{byte:02x}");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use crate::tx::{Connection, Tx};
+
+    /// A start that finds everything as it is to be writes nothing.
+    #[test]
+    fn a_second_start_writes_nothing() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut tx = Tx::new(Connection::Sqlite(&connection));
+        run(&mut tx).unwrap();
+        let written = connection.total_changes();
+        assert!(written > 0);
+        run(&mut tx).unwrap();
+        assert_eq!(connection.total_changes(), written);
+    }
 }
