@@ -61,6 +61,12 @@ impl App {
             })
             .await?;
         let fared = async {
+            let (_, subscriber, _) = sent;
+            for (from, to) in [(actor.org.id, subscriber), (subscriber, actor.org.id)] {
+                // What fails here is tried again by the worker.
+                let _ = self.deliver(from).await;
+                let _ = self.apply_received(to).await;
+            }
             loop {
                 match self.fares(actor.org.id, &object, license, sent).await {
                     Ok(Resent::Pending) | Err(_) => tokio::time::sleep(LOOK_EVERY).await,
@@ -73,7 +79,7 @@ impl App {
             .unwrap_or(Resent::Pending))
     }
 
-    /// Carries the terms there and what comes back of them, and looks on both sides.
+    /// Looks on both sides how the terms fared.
     async fn fares(
         &self,
         org: Id,
@@ -81,10 +87,6 @@ impl App {
         license: Id,
         (revision, subscriber, copy): Sent,
     ) -> Result<Resent> {
-        for (from, to) in [(org, subscriber), (subscriber, org)] {
-            self.deliver(from).await?;
-            self.apply_received(to).await?;
-        }
         let has = move |tx: &mut Tx<'_>| licensing::terms_revision(tx, subscriber, copy);
         if self.store().look(has).await?.is_some_and(|r| r >= revision) {
             return Ok(Resent::InSync);
