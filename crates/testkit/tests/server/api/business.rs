@@ -187,6 +187,7 @@ fn r_syn_2_what_waits(#[case] backend: Backend) {
     let retry = format!("/messages/{}/retry", text(&message["id"]));
     assert_eq!(api.ask(by, "POST", &retry, Json::Null, 200)["done"], false);
     // The worker would try it as soon as the manager is active again.
+    api.world.server.settle();
     api.world.server.stop_worker();
     api.ask(by, "PATCH", &user, json!({"active": true}), 204);
     assert_eq!(api.ask(by, "POST", &retry, Json::Null, 200)["done"], true);

@@ -202,6 +202,7 @@ fn r_syn_2_cannot_be_made(#[case] backend: Backend) {
     let job = refresh(&world);
     assert_eq!(counts(&job), json!({"total": 2, "seen": 2, "failed": 1}));
     // The worker would try it as soon as the manager is active again.
+    world.server.settle();
     world.server.stop_worker();
     switch(true);
     let waiting = me.get("/api/v1/messages").expect(200);
