@@ -318,6 +318,9 @@ fn an_inactive_lead_manager_holds_the_install_until_retry(#[case] backend: Backe
         .wait(app.retry(actor, waiting[0].message.id))
         .unwrap();
     assert!(still.is_some());
+    // The worker would try it as soon as the manager is active again.
+    world.server.settle();
+    world.server.stop_worker();
     world
         .server
         .wait(app.set_user_active(actor, manager, true))
