@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod bodies;
+pub mod carry;
 pub mod check;
 pub mod convert;
 pub mod deliver;

@@ -51,7 +51,7 @@ pub fn insert(tx: &mut Tx<'_>, org: Id, records: &[Record]) -> Result<()> {
         row
     });
     let values: Vec<_> = values.collect();
-    rows::insert(tx, object.table, &columns, &values, "")?;
+    rows::insert(tx, object.table, &columns, &values)?;
     custom_fields::index(tx, org, records, None)
 }
 

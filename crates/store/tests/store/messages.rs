@@ -81,7 +81,7 @@ fn only_heads_of_queues_are_carried(#[case] engine: Engine) {
     assert_eq!(due(&db, 0), [Signal::Outbox(org())]);
     let first = db.write(|tx| messages::carry(tx, &[org()], None, at(1)));
     assert_eq!(first.messages, 2);
-    assert_eq!(first.left, [(org(), receiver())]);
+    assert_eq!(first.left, [org()]);
     let received = db.write(|tx| messages::due_heads(tx, receiver(), at(1), 64));
     assert_eq!(ids(&received), keys([1, 3]));
     assert_eq!((received[0].other_org, received[0].attempts), (org(), 0));
@@ -111,10 +111,9 @@ fn many_senders_or_one_way(#[case] engine: Engine) {
     };
     send(&db, elsewhere, 0);
     db.write(move |tx| messages::send(tx, other, &outgoing(3, 3, "event", 0), at(0)));
-    let mut ways = db.read(move |tx| messages::ways(tx, &[org(), other]));
-    ways.sort_unstable();
-    let all = [(org(), receiver()), (org(), other), (other, receiver())];
-    assert_eq!(ways, all);
+    let ways = |sender| db.read(move |tx| messages::ways(tx, sender));
+    assert_eq!(ways(org()), [receiver(), other]);
+    assert_eq!(ways(other), [receiver()]);
     assert_eq!(carry(&db, Some(other), 1), 1);
     let carried = db.write(move |tx| messages::carry(tx, &[org(), other], None, at(1)));
     assert_eq!((carried.messages, carried.left), (2, vec![]));
