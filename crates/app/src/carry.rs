@@ -3,7 +3,7 @@
 //! What came meanwhile goes together. If that fails, halves of it are tried, down to the sender whose
 //! messages do not go: the others go on together.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::Priority;
@@ -20,7 +20,7 @@ pub struct Delivery {
     /// Messages that went.
     pub sent: usize,
     /// Senders with messages that did not go; they stay with them.
-    pub failed: Vec<Id>,
+    pub failed: BTreeSet<Id>,
     /// The first reason, when there is a failed sender.
     pub error: Option<Error>,
 }
@@ -28,7 +28,6 @@ pub struct Delivery {
 impl Delivery {
     fn fail(&mut self, senders: impl IntoIterator<Item = Id>, error: Error) {
         self.failed.extend(senders);
-        self.failed.dedup();
         self.error.get_or_insert(error);
     }
 }
@@ -71,17 +70,14 @@ impl App {
         delivery
     }
 
-    /// Carries what orgs have to send, one after the other: of an org whose messages do not go together
-    /// what is for each receiver by itself.
+    /// As [`App::carry`], and then of each sender with a message that does not go what is for each
+    /// receiver by itself.
     pub async fn carry_apart(&self, senders: &[Id]) -> Delivery {
-        let mut delivery = Delivery::default();
-        for sender in senders.iter().copied() {
-            let together = self.carry(&[sender]).await;
-            delivery.sent += together.sent;
-            match together.error {
-                Some(e) if e.code == Code::Unavailable => delivery.fail([sender], e),
-                Some(_) => self.carry_ways(sender, &mut delivery).await,
-                None => {}
+        let mut delivery = self.carry(senders).await;
+        let answers = |e: &Error| e.code != Code::Unavailable;
+        if delivery.error.take_if(|e| answers(e)).is_some() {
+            for sender in std::mem::take(&mut delivery.failed) {
+                self.carry_ways(sender, &mut delivery).await;
             }
         }
         delivery

@@ -256,13 +256,15 @@ impl Worker {
     async fn once(self: &Arc<Self>, work: Work) -> Result<()> {
         match work {
             Work::Carry => {
-                let senders = taken(&mut self.senders().ready);
-                self.carried(self.app.carry(&senders).await);
+                let senders = Vec::from_iter(std::mem::take(&mut self.senders().ready));
+                let delivery = self.app.carry(&senders).await;
+                self.carried(&senders, delivery);
             }
             Work::CarryFailed => {
                 if !self.pause(PAUSE).await {
-                    let senders = taken(&mut self.senders().failed);
-                    self.carried(self.app.carry_apart(&senders).await);
+                    let senders: Vec<Id> = self.senders().failed.iter().copied().collect();
+                    let delivery = self.app.carry_apart(&senders).await;
+                    self.carried(&senders, delivery);
                 }
             }
             Work::Apply(org) => {
@@ -275,12 +277,28 @@ impl Worker {
     }
 
     /// Counts what went, and sees to it that what did not go is tried again.
-    fn carried(self: &Arc<Self>, delivery: Delivery) {
+    fn carried(self: &Arc<Self>, tried: &[Id], delivery: Delivery) {
         self.delivered
             .fetch_add(delivery.sent as u64, Ordering::Relaxed);
         if let Some(e) = delivery.error {
             tracing::warn!(error = %e, orgs = delivery.failed.len(), "messages are carried again");
-            self.senders().failed.extend(delivery.failed);
+        }
+        let mut senders = self.senders();
+        for org in tried {
+            if delivery.failed.contains(org) {
+                senders.ready.remove(org);
+                senders.failed.insert(*org);
+            } else if senders.failed.remove(org) {
+                // It may have got something to send since it was tried.
+                senders.ready.insert(*org);
+            }
+        }
+        let (ready, failed) = (!senders.ready.is_empty(), !senders.failed.is_empty());
+        drop(senders);
+        if ready {
+            self.begin(Work::Carry);
+        }
+        if failed {
             self.begin(Work::CarryFailed);
         }
     }
@@ -300,9 +318,4 @@ impl Worker {
         }
         Ok(())
     }
-}
-
-/// Empties a set.
-fn taken(senders: &mut BTreeSet<Id>) -> Vec<Id> {
-    std::mem::take(senders).into_iter().collect()
 }

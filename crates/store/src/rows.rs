@@ -83,7 +83,12 @@ impl List {
     }
 
     fn text(&self, list: usize) -> String {
-        format!("{} IN {}{}", self.head, values(1, list, self.fixed), self.tail)
+        format!(
+            "{} IN {}{}",
+            self.head,
+            values(1, list, self.fixed),
+            self.tail
+        )
     }
 }
 
@@ -142,17 +147,14 @@ pub(crate) fn insert(
     columns: &[String],
     rows: &[Vec<Val>],
 ) -> Result<()> {
-    let head = format!("INSERT INTO {table} (\"{}\") VALUES ", columns.join("\", \""));
+    let head = format!(
+        "INSERT INTO {table} (\"{}\") VALUES ",
+        columns.join("\", \"")
+    );
     write(tx, &head, columns.len(), "", rows)
 }
 
-fn write(
-    tx: &mut Tx<'_>,
-    head: &str,
-    columns: usize,
-    tail: &str,
-    rows: &[Vec<Val>],
-) -> Result<()> {
+fn write(tx: &mut Tx<'_>, head: &str, columns: usize, tail: &str, rows: &[Vec<Val>]) -> Result<()> {
     for chunk in chunks(rows) {
         let text = format!("{head}{}{tail}", values(chunk.len(), columns, 0));
         let params: Vec<Val> = chunk.iter().flatten().cloned().collect();
