@@ -74,8 +74,8 @@ impl App {
     /// receiver by itself.
     pub async fn carry_apart(&self, senders: &[Id]) -> Delivery {
         let mut delivery = self.carry(senders).await;
-        let answers = |e: &Error| e.code != Code::Unavailable;
-        if delivery.error.take_if(|e| answers(e)).is_some() {
+        let answers = delivery.error.take_if(|e| e.code != Code::Unavailable);
+        if answers.is_some() {
             for sender in std::mem::take(&mut delivery.failed) {
                 self.carry_ways(sender, &mut delivery).await;
             }
