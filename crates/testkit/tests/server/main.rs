@@ -16,6 +16,7 @@ mod connections;
 mod conversion;
 mod custom_fields;
 mod deleted_licenses;
+mod deleted_meanwhile;
 mod delivery;
 mod errors;
 mod funnel;
