@@ -1,5 +1,6 @@
 //! Where the measured worlds live.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -7,6 +8,27 @@ use openlma_pgcluster::Cluster;
 use tempfile::TempDir;
 
 use crate::Which;
+
+/// Where they live, below the workspace: a temporary folder may be no disk, and an fsync cost nothing
+/// there.
+pub(crate) const FOLDER: &str = "target/bench";
+
+fn below_workspace() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(FOLDER)
+}
+
+/// That folder, made if need be.
+pub(crate) fn folder() -> Result<PathBuf> {
+    let folder = below_workspace();
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {FOLDER}"))?;
+    Ok(folder.canonicalize()?)
+}
+
+/// Removes the folder, unless another run has its worlds there.
+pub(crate) fn leave() {
+    // One that is not empty stays.
+    let _ = std::fs::remove_dir(below_workspace());
+}
 
 /// A database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +78,7 @@ impl Place {
             Engine::Postgres => {
                 let options = openlma_pgcluster::Options {
                     fsync: true,
-                    ..Default::default()
+                    parent: Some(folder()?),
                 };
                 Place::in_cluster(&Arc::new(Cluster::start(&options)?), None)
             }
@@ -64,7 +86,7 @@ impl Place {
     }
 
     fn in_folder() -> Result<Place> {
-        let folder = TempDir::new()?;
+        let folder = TempDir::new_in(folder()?)?;
         let path = folder.path().join(FILE);
         let database = path.to_str().context("a path in UTF-8")?.to_owned();
         Ok(Place {
