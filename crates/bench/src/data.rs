@@ -1,5 +1,7 @@
 //! Where the measured worlds live.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,20 +70,37 @@ const FILE: &str = "openlma.db";
 enum Home {
     /// The folder of a file.
     Folder(TempDir),
-    Cluster(Arc<Cluster>),
+    Cluster(Arc<Ground>),
+}
+
+/// A cluster in a folder that goes after it: the cluster's own account cannot remove it.
+struct Ground {
+    cluster: Cluster,
+    _folder: TempDir,
+}
+
+impl Ground {
+    fn new() -> Result<Ground> {
+        let mut builder = tempfile::Builder::new();
+        let folder = builder
+            .permissions(Permissions::from_mode(0o755))
+            .tempdir_in(folder()?)?;
+        let options = openlma_pgcluster::Options {
+            fsync: true,
+            parent: Some(folder.path().to_owned()),
+        };
+        Ok(Ground {
+            cluster: Cluster::start(&options)?,
+            _folder: folder,
+        })
+    }
 }
 
 impl Place {
     pub(crate) fn new(engine: Engine) -> Result<Place> {
         match engine {
             Engine::Sqlite => Place::in_folder(),
-            Engine::Postgres => {
-                let options = openlma_pgcluster::Options {
-                    fsync: true,
-                    parent: Some(folder()?),
-                };
-                Place::in_cluster(&Arc::new(Cluster::start(&options)?), None)
-            }
+            Engine::Postgres => Place::in_cluster(&Arc::new(Ground::new()?), None),
         }
     }
 
@@ -95,10 +114,10 @@ impl Place {
         })
     }
 
-    fn in_cluster(cluster: &Arc<Cluster>, template: Option<&str>) -> Result<Place> {
+    fn in_cluster(ground: &Arc<Ground>, template: Option<&str>) -> Result<Place> {
         Ok(Place {
-            database: cluster.create_database(template)?.url,
-            home: Home::Cluster(Arc::clone(cluster)),
+            database: ground.cluster.create_database(template)?.url,
+            home: Home::Cluster(Arc::clone(ground)),
         })
     }
 
@@ -119,10 +138,10 @@ impl Place {
                 std::fs::copy(folder.path().join(FILE), &copy.database)?;
                 Ok(copy)
             }
-            Home::Cluster(cluster) => {
+            Home::Cluster(ground) => {
                 let (_, name) = self.database.rsplit_once('/').context("a database")?;
                 let name = name.split_once('?').map_or(name, |(name, _)| name);
-                Place::in_cluster(cluster, Some(name))
+                Place::in_cluster(ground, Some(name))
             }
         }
     }
