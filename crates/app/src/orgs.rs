@@ -9,7 +9,7 @@ use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, directory};
+use openlma_store::{Tx, directory};
 
 use crate::actor::{Actor, Operator};
 use crate::org_settings::{given, set_zone};
@@ -182,7 +182,6 @@ pub(crate) fn set_flag(tx: &mut Tx<'_>, org: Id, flag: &str, now: Timestamp) -> 
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
     write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org));
     Ok(())
 }
 
@@ -265,7 +264,6 @@ fn insert(
         seeded.lma_user,
         now,
     )?;
-    tx.signal(Signal::Org(id));
     Ok(OrgMade {
         id,
         administrator,

@@ -10,7 +10,7 @@ use openlma_core::id::{IdRun, prefix};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, users};
+use openlma_store::{Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
@@ -96,7 +96,6 @@ impl App {
                     by,
                     now,
                 )?;
-                tx.signal(Signal::Org(org.id));
                 Ok(id)
             })
             .await
@@ -154,7 +153,6 @@ fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timesta
     if !active {
         openlma_store::auth::revoke_all(tx, org, user)?;
     }
-    tx.signal(Signal::Org(org));
     if active {
         // It may be the one whom the installs wait for (R-LEAD-2).
         lead_owner::named(tx, org, now)?;

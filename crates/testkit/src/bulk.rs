@@ -2,6 +2,7 @@
 //! customers with users.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use openlma_app::actor::Operator;
@@ -15,6 +16,7 @@ use openlma_core::{Id, Result};
 use openlma_store::{Options, Store};
 use tokio::task::JoinSet;
 
+use crate::clock::real_ticks;
 use crate::world;
 
 struct SystemClock;
@@ -26,6 +28,10 @@ impl Clock for SystemClock {
             reason = "the composition root of the measured server"
         )]
         Timestamp::now()
+    }
+
+    fn ticks(&self) -> Duration {
+        real_ticks()
     }
 }
 
@@ -56,6 +62,7 @@ pub fn app(database: &str) -> Result<App> {
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
         Secret::new(SECRET),
+        0,
     )
 }
 

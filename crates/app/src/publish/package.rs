@@ -9,9 +9,9 @@ use openlma_core::id::prefix;
 use openlma_core::package::Namespace;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_store::Tx;
 use openlma_store::directory;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx};
 
 use super::rows::{new_record, set_text};
 use crate::actor::Actor;
@@ -113,7 +113,6 @@ fn claim_namespace(
     after.set("NamespacePrefix", namespace.as_str());
     after.set("SystemModstamp", now);
     crate::orgs::write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org.id));
     Ok(())
 }
 
