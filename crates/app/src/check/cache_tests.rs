@@ -294,7 +294,7 @@ fn r_chk_4_a_deaf_node_remembers_nothing() {
 /// users has them all.
 #[test]
 fn r_err_2_bounded() {
-    let bytes = 1 << 20;
+    let bytes = 8 << 20;
     let cache = hearing(bytes);
     let org = id("00D", 1);
     let keep = |copy, user| {

@@ -32,6 +32,7 @@ mod pages;
 mod races;
 mod refresh;
 mod registrations;
+mod remembered;
 mod rest;
 mod saves;
 mod seats;
