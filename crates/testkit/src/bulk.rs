@@ -51,18 +51,27 @@ impl Random for SystemRandom {
 /// The secret of the servers that tests and measurements start.
 pub const SECRET: [u8; 32] = [9; 32];
 
-/// The use cases on a database, as the server puts them together.
+/// The use cases on a database, with nothing kept of what checks have read.
 ///
 /// # Errors
 /// When the database does not open.
 pub fn app(database: &str) -> Result<App> {
+    app_keeping(database, 0)
+}
+
+/// The use cases on a database, as the server puts them together, with so many bytes for what checks
+/// have read.
+///
+/// # Errors
+/// When the database does not open.
+pub fn app_keeping(database: &str, check_cache: u64) -> Result<App> {
     let store = Store::open(&Options::new(database))?;
     App::new(
         store,
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
         Secret::new(SECRET),
-        0,
+        check_cache,
     )
 }
 

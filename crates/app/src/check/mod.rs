@@ -4,6 +4,8 @@
 mod cache;
 mod held;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use openlma_core::license::check::{Answer, UserFact, check};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
@@ -35,6 +37,8 @@ pub(crate) struct Checks {
     /// None when nothing is to be kept.
     cache: Option<Cache>,
     products: Products,
+    from_memory: AtomicU64,
+    read: AtomicU64,
 }
 
 impl Checks {
@@ -43,6 +47,8 @@ impl Checks {
         Checks {
             cache: (bytes > 0).then(|| Cache::new(bytes)),
             products: Products::default(),
+            from_memory: AtomicU64::new(0),
+            read: AtomicU64::new(0),
         }
     }
 
@@ -126,6 +132,15 @@ impl App {
         }
     }
 
+    /// How many checks with a key and a user's id were answered from memory, and how many from the
+    /// database.
+    #[must_use]
+    pub fn checks_answered(&self) -> (u64, u64) {
+        let checks = &self.inner.checks;
+        let count = |n: &AtomicU64| n.load(Ordering::Relaxed);
+        (count(&checks.from_memory), count(&checks.read))
+    }
+
     /// What the org holds of a copy and a user: from memory, or read.
     async fn held(&self, org: Id, copy: Id, user: Id) -> Result<(Option<Held>, UserFact)> {
         let checks = &self.inner.checks;
@@ -135,12 +150,16 @@ impl App {
             kept.ok_or_else(|| (cache, cache.ticket(org, copy)))
         });
         let fill = match kept {
-            Some(Ok(kept)) => return Ok(kept),
+            Some(Ok(kept)) => {
+                checks.from_memory.fetch_add(1, Ordering::Relaxed);
+                return Ok(kept);
+            }
             Some(Err(fill)) => Some(fill),
             None => None,
         };
         let read = move |tx: &mut Tx<'_>| licensing::entitlement(tx, org, copy, Some(user));
         let found = self.store().get(read).await?;
+        checks.read.fetch_add(1, Ordering::Relaxed);
         let fact = found.as_ref().map_or(UserFact::Unknown, user_fact);
         let held = found.map(|f| Held::of(f, &checks.products)).transpose()?;
         if let Some((cache, ticket)) = fill {
