@@ -78,7 +78,8 @@ enum RequestCommand {
     },
 }
 
-fn access(text: &str) -> Result<wire::Access, String> {
+/// Whom an installer chooses.
+pub(super) fn access(text: &str) -> Result<wire::Access, String> {
     match text {
         "administrators" => Ok(wire::Access::Administrators),
         "all" => Ok(wire::Access::All),

@@ -61,7 +61,12 @@ pub(crate) enum OrgCommand {
         trial_end: Option<String>,
     },
     /// install the License Management App in the org of the token
-    InstallLma,
+    InstallLma {
+        /// who may access it: administrators, all, or ids of profiles (00e…), with commas between
+        /// them; openlma profile and openlma permission-set widen it later [default: administrators]
+        #[arg(long, value_parser = super::install::access)]
+        access: Option<wire::Access>,
+    },
 }
 
 /// Settings; what is not given stays.
@@ -214,8 +219,8 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             let changed = client.patch(&path, &change)?;
             output::one(format, COLUMNS, &changed);
         }
-        OrgCommand::InstallLma => {
-            let installed = client.post("/api/v1/lma", &serde_json::json!({}))?;
+        OrgCommand::InstallLma { access } => {
+            let installed = client.post("/api/v1/lma", &wire::InstallLma { access })?;
             match installed["warning"].as_str() {
                 Some(warning) => output::note(format_args!("warning: {warning}")),
                 None => output::note("installed"),
