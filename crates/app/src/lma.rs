@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use openlma_core::access::{Permission, names as profile_names, with_lma};
+use openlma_core::access::{Permission, with_lma};
 use openlma_core::org::{self, LmaTarget};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
@@ -55,7 +55,7 @@ impl App {
     }
 }
 
-/// Makes the profiles grant what was chosen. System Administrators may do everything anyway.
+/// Makes the profiles grant what was chosen.
 fn choose(tx: &mut Tx<'_>, org: Id, access: &Choice, by: Id, now: Timestamp) -> Result<()> {
     let all = profiles(tx, org)?;
     let known = |id: &Id| {
@@ -72,9 +72,6 @@ fn choose(tx: &mut Tx<'_>, org: Id, access: &Choice, by: Id, now: Timestamp) -> 
         .field("access"));
     }
     for (name, set) in &all {
-        if name == profile_names::SYSTEM_ADMINISTRATOR {
-            continue;
-        }
         let chosen = match (access, set.get("ProfileId").as_id()) {
             (Choice::All, _) => true,
             (Choice::Profiles(ids), Some(id)) => ids.contains(&id),

@@ -124,7 +124,10 @@ fn r_sec_1_only_what_is_given_is_asked() {
 /// guide recommends.
 #[test]
 fn r_org_3_access_to_the_lma() {
-    for profile in default_profiles() {
+    let everything = grants(names::SYSTEM_ADMINISTRATOR);
+    let kept = with_lma(&everything, names::SYSTEM_ADMINISTRATOR, false);
+    assert_eq!(kept, everything);
+    for profile in &default_profiles()[1..] {
         let without = with_lma(&profile.grants, profile.name, false);
         for name in [objects::LICENSE, objects::PACKAGE, objects::PACKAGE_VERSION] {
             let object = Catalog::standard().known(name);

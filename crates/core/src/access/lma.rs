@@ -1,14 +1,17 @@
 //! Who may access the License Management App (R-ORG-3): its objects, as far as profiles grant them.
 
 use super::grants::EVERY_OBJECT;
-use super::profiles::{LMA, default_profiles, grants_on_lma};
+use super::profiles::{LMA, default_profiles, grants_on_lma, names};
 use super::{FieldLevel, Grants, ObjectAccess, ObjectGrant};
 
 /// The grants of a profile where the LMA is: with access, what the guide recommends for the profile
-/// and what it has already; without, nothing on the LMA's objects. Modify All Data and View All Data
-/// show them all the same.
+/// and what it has already; without, nothing on the LMA's objects. System Administrators have everything in
+/// any case; View All Data shows the records all the same.
 #[must_use]
 pub fn with_lma(grants: &Grants, profile: &str, access: bool) -> Grants {
+    if profile == names::SYSTEM_ADMINISTRATOR {
+        return grants.clone();
+    }
     if access {
         return grants.union(&recommended(profile));
     }

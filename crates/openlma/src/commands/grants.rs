@@ -306,6 +306,14 @@ fn api_name(name: &str) -> String {
 
 /// The address of what is named by name or id.
 fn address(kind: &Kind, client: &Client, name: &str) -> Result<String, Failure> {
+    Ok(format!(
+        "{}/{}",
+        kind.path,
+        escape(&id_of(kind, client, name)?)
+    ))
+}
+
+fn id_of(kind: &Kind, client: &Client, name: &str) -> Result<String, Failure> {
     let all = client.all(kind.path)?;
     let named = all.iter().find(|row| {
         row["id"] == name
@@ -313,11 +321,41 @@ fn address(kind: &Kind, client: &Client, name: &str) -> Result<String, Failure> 
                 .as_str()
                 .is_some_and(|n| n.eq_ignore_ascii_case(name))
     });
-    let id = named.map(|row| output::cell(row, "id")).ok_or_else(|| {
+    named.map(|row| output::cell(row, "id")).ok_or_else(|| {
         Failure::new(Exit::Refused, format!("there is no {} {name}", kind.what))
             .hint(format!("openlma {} list shows them", kind.command))
-    })?;
-    Ok(format!("{}/{}", kind.path, escape(&id)))
+    })
+}
+
+/// Whom an installer chooses: administrators, all, or profiles by name or id with commas between them.
+#[derive(Clone, Debug)]
+pub(crate) enum Access {
+    Administrators,
+    All,
+    Profiles(Vec<String>),
+}
+
+/// Reads a choice.
+pub(super) fn access(text: &str) -> Result<Access, String> {
+    Ok(match text {
+        "administrators" => Access::Administrators,
+        "all" => Access::All,
+        names => Access::Profiles(names.split(',').map(|n| n.trim().to_owned()).collect()),
+    })
+}
+
+impl Access {
+    /// The choice as the server takes it.
+    pub(super) fn request(&self, client: &Client) -> Result<wire::Access, Failure> {
+        Ok(match self {
+            Access::Administrators => wire::Access::Administrators,
+            Access::All => wire::Access::All,
+            Access::Profiles(names) => {
+                let ids = names.iter().map(|name| id_of(&PROFILE, client, name));
+                wire::Access::Profiles(ids.collect::<Result<_, _>>()?)
+            }
+        })
+    }
 }
 
 fn shown(format: Format, granted: &Value) {
@@ -325,8 +363,15 @@ fn shown(format: Format, granted: &Value) {
         return output::json(granted);
     }
     let objects = granted["objects"].as_object().into_iter().flatten();
-    let rows: Vec<Value> = objects.map(|(name, grant)| row(name, grant)).collect();
+    let mut rows: Vec<Value> = objects.map(|(name, grant)| row(name, grant)).collect();
     if format == Format::Table {
+        for row in &mut rows {
+            let known = Catalog::standard().object(row["object"].as_str().unwrap_or_default());
+            if let Some(object) = known {
+                row["object"] = object.label.into();
+            }
+        }
+        rows.sort_by_key(|row| output::cell(row, "object"));
         let mut about = granted.clone();
         for (list, member) in [("permissions", None), ("users", Some("username"))] {
             let texts = granted[list].as_array().into_iter().flatten();

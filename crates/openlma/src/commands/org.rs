@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use openlma_wire as wire;
 
+use super::grants::{Access, access};
 use crate::failure::{Exit, Failure};
 use crate::hex;
 use crate::http::{Client, escape, json_of};
@@ -62,10 +63,10 @@ pub(crate) enum OrgCommand {
     },
     /// install the License Management App in the org of the token
     InstallLma {
-        /// who may access it: administrators, all, or ids of profiles (00e…), with commas between
+        /// who may access it: administrators, all, or names or ids of profiles with commas between
         /// them; openlma profile and openlma permission-set widen it later [default: administrators]
-        #[arg(long, value_parser = super::install::access)]
-        access: Option<wire::Access>,
+        #[arg(long, value_parser = access)]
+        access: Option<Access>,
     },
 }
 
@@ -220,6 +221,7 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             output::one(format, COLUMNS, &changed);
         }
         OrgCommand::InstallLma { access } => {
+            let access = access.map(|access| access.request(&client)).transpose()?;
             let installed = client.post("/api/v1/lma", &wire::InstallLma { access })?;
             match installed["warning"].as_str() {
                 Some(warning) => output::note(format_args!("warning: {warning}")),
