@@ -80,7 +80,7 @@ fn choose(tx: &mut Tx<'_>, org: Id, access: &Choice, by: Id, now: Timestamp) -> 
         let before = grants_of(set)?;
         let after = with_lma(&before, name, chosen);
         if after != before {
-            write(tx, org, set, &after, Some(by), now)?;
+            write(tx, org, set, &after, by, now)?;
         }
     }
     tx.signal(Signal::Org(org));

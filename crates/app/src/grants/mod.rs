@@ -1,7 +1,8 @@
 //! Profiles and permission sets: what they grant, and who has them (R-SEC-1, R-SEC-2).
 
+mod made;
+
 use openlma_core::access::{Grants, GrantsChange, Permission, names as profile_names};
-use openlma_core::catalog::input::from_json;
 use openlma_core::catalog::{Catalog, names};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
@@ -11,7 +12,10 @@ use openlma_store::{Signal, Tx, users};
 use crate::actor::Actor;
 use crate::org_context::{may_give, may_give_grants, parse_one};
 use crate::users::{change_user, profile_grants, profile_named};
-use crate::{App, lead_owner, not_found, save, unless_duplicate};
+use crate::{App, lead_owner, not_found};
+
+pub use made::NewGrants;
+pub(crate) use made::of_profile;
 
 /// Prefix of profiles.
 const PROFILE: &str = "00e";
@@ -35,19 +39,6 @@ pub struct Granted {
     pub users: Vec<(Id, String)>,
 }
 
-/// A profile or permission set to be made.
-#[derive(Clone, Debug, Default)]
-pub struct NewGrants {
-    /// Name, unique in the org.
-    pub name: String,
-    /// What people call a permission set; the name when not given.
-    pub label: Option<String>,
-    /// What it is for.
-    pub description: Option<String>,
-    /// Name of the profile whose grants it begins with; none when not given.
-    pub like: Option<String>,
-}
-
 impl App {
     /// What a profile or permission set of the actor's org grants, and who has it.
     ///
@@ -57,7 +48,10 @@ impl App {
         actor.require(Permission::ViewSetup)?;
         let org = actor.org.id;
         self.store()
-            .read(move |tx| shown(tx, org, id, Lock::No))
+            .read(move |tx| {
+                let set = set_of(tx, org, id, Lock::No)?;
+                shown(tx, org, id, &set)
+            })
             .await
     }
 
@@ -79,7 +73,8 @@ impl App {
         self.store()
             .write(move |tx| {
                 let org = actor.org.id;
-                let before = shown(tx, org, id, Lock::Rows)?;
+                let set = set_of(tx, org, id, Lock::Rows)?;
+                let before = shown(tx, org, id, &set)?;
                 if id.prefix() == PROFILE && before.name == profile_names::SYSTEM_ADMINISTRATOR {
                     return Err(Error::new(
                         Code::InvalidOperation,
@@ -90,65 +85,12 @@ impl App {
                 let catalog = &actor.org.catalog;
                 let after = change.apply(&before.grants, catalog)?;
                 may_give_grants(&actor, &change.given(&before.grants, &after, catalog))?;
-                let set = set_of(tx, org, id, Lock::Rows)?;
-                write(tx, org, &set, &after, Some(actor.user), now)?;
+                write(tx, org, &set, &after, actor.user, now)?;
                 changed(tx, org, now)?;
-                shown(tx, org, id, Lock::No)
-            })
-            .await
-    }
-
-    /// Makes a permission set that grants nothing yet, or what a profile grants.
-    ///
-    /// # Errors
-    /// `DUPLICATE_VALUE`, when the name is taken; errors of fields.
-    pub async fn create_permission_set(&self, actor: &Actor, new: &NewGrants) -> Result<Id> {
-        self.create_grants(actor, new, SET).await
-    }
-
-    /// Makes a profile that grants nothing yet, or what another one grants.
-    ///
-    /// # Errors
-    /// As [`App::create_permission_set`].
-    pub async fn create_profile(&self, actor: &Actor, new: &NewGrants) -> Result<Id> {
-        self.create_grants(actor, new, PROFILE).await
-    }
-
-    async fn create_grants(
-        &self,
-        actor: &Actor,
-        new: &NewGrants,
-        prefix: &'static str,
-    ) -> Result<Id> {
-        actor.require(Permission::ManageUsers)?;
-        let (actor, new, now, ids) = (actor.clone(), new.clone(), self.now(), self.ids());
-        self.store()
-            .write(move |tx| {
-                let (org, mut ids) = (actor.org.id, ids.clone());
-                let grants = match &new.like {
-                    Some(name) => {
-                        let like = profile_named(tx, org, name).map_err(as_like)?;
-                        profile_grants(tx, org, like)?
-                    }
-                    None => vec!["{}".to_owned()],
-                };
-                may_give(&actor, &grants)?;
-                let id = ids.next(prefix);
-                let author = Author {
-                    user: actor.user,
-                    now,
-                };
-                if prefix == PROFILE {
-                    insert(tx, org, author.profile(id, &new)?)?;
-                }
-                let set = (prefix == PROFILE).then(|| ids.next(SET)).unwrap_or(id);
-                let mut set = author.set(set, &new)?;
-                if prefix == PROFILE {
-                    of_profile(&mut set, id);
-                }
-                set.set("grants", grants.first().map(String::as_str));
-                insert(tx, org, set)?;
-                Ok(id)
+                Ok(Granted {
+                    grants: after,
+                    ..before
+                })
             })
             .await
     }
@@ -170,8 +112,10 @@ impl App {
         self.store()
             .write(move |tx| {
                 let org = actor.org.id;
-                let record = (set.prefix() == SET).then(|| set_of(tx, org, set, Lock::No));
-                let record = record.unwrap_or_else(|| Err(not_found("permission set")))?;
+                if set.prefix() != SET {
+                    return Err(not_found("permission set"));
+                }
+                let record = set_of(tx, org, set, Lock::No)?;
                 let object = Catalog::standard().known(names::USER);
                 if records::load_one(tx, org, object, user, Lock::No)?.is_none() {
                     return Err(not_found("user"));
@@ -247,15 +191,13 @@ pub(crate) fn write(
     org: Id,
     set: &Record,
     grants: &Grants,
-    by: Option<Id>,
+    by: Id,
     now: Timestamp,
 ) -> Result<()> {
     let mut after = set.clone();
     let json = serde_json::to_string(grants).map_err(|e| Error::internal(e.to_string()))?;
     after.set("grants", json);
-    if let Some(by) = by {
-        after.set("LastModifiedById", by);
-    }
+    after.set("LastModifiedById", by);
     for field in ["LastModifiedDate", "SystemModstamp"] {
         after.set(field, now);
     }
@@ -272,14 +214,14 @@ pub(crate) fn grants_of(set: &Record) -> Result<Grants> {
         .map_or_else(|| Ok(Grants::default()), parse_one)
 }
 
-fn shown(tx: &mut Tx<'_>, org: Id, id: Id, lock: Lock) -> Result<Granted> {
-    let set = set_of(tx, org, id, lock)?;
+/// What the record `set` of a profile or permission set grants, and who has it.
+fn shown(tx: &mut Tx<'_>, org: Id, id: Id, set: &Record) -> Result<Granted> {
     let mut granted = Granted {
         id,
-        name: text(&set, "Name"),
-        label: text(&set, "Label"),
+        name: text(set, "Name"),
+        label: text(set, "Label"),
         description: set.get("Description").as_text().map(str::to_owned),
-        grants: grants_of(&set)?,
+        grants: grants_of(set)?,
         users: users::with_grants(tx, org, id)?,
     };
     if id.prefix() == PROFILE {
@@ -309,105 +251,4 @@ fn set_of(tx: &mut Tx<'_>, org: Id, id: Id, lock: Lock) -> Result<Record> {
 
 fn text(record: &Record, field: &str) -> String {
     record.get(field).as_text().unwrap_or_default().to_owned()
-}
-
-/// Who makes a profile or permission set, and when.
-struct Author {
-    user: Id,
-    now: Timestamp,
-}
-
-impl Author {
-    fn profile(&self, id: Id, new: &NewGrants) -> Result<Record> {
-        let mut record = self.record("Profile", id);
-        give(&mut record, "Name", Some(&new.name), "name")?;
-        give(
-            &mut record,
-            "Description",
-            new.description.as_deref(),
-            "description",
-        )?;
-        Ok(record)
-    }
-
-    fn set(&self, id: Id, new: &NewGrants) -> Result<Record> {
-        let mut record = self.record("PermissionSet", id);
-        let label = new.label.as_deref().unwrap_or(&new.name);
-        give(&mut record, "Name", Some(&new.name), "name")?;
-        give(&mut record, "Label", Some(label), "label")?;
-        give(
-            &mut record,
-            "Description",
-            new.description.as_deref(),
-            "description",
-        )?;
-        Ok(record)
-    }
-
-    fn record(&self, object: &str, id: Id) -> Record {
-        let mut record = Record::with_defaults(Catalog::standard().known(object));
-        record.set("Id", id);
-        for field in ["CreatedById", "LastModifiedById"] {
-            record.set(field, self.user);
-        }
-        for field in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
-            record.set(field, self.now);
-        }
-        record
-    }
-}
-
-/// Makes the record of a permission set the one that holds a profile's grants.
-pub(crate) fn of_profile(set: &mut Record, profile: Id) {
-    for field in ["Name", "Label"] {
-        set.set(field, format!("X{}", profile.as_str()));
-    }
-    set.set("IsOwnedByProfile", true);
-    set.set("IsCustom", false);
-    set.set("Type", "Profile");
-    set.set("ProfileId", profile);
-}
-
-/// Gives a field what a door calls `member`.
-fn give(record: &mut Record, name: &str, given: Option<&str>, member: &str) -> Result<()> {
-    let object = std::sync::Arc::clone(record.object());
-    let Some(field) = object.field(name) else {
-        return Err(Error::internal(format!("{} has no {name}", object.name)));
-    };
-    let value = from_json(field, &serde_json::Value::from(given))?;
-    if value.is_null() && field.required {
-        return Err(save::missing(vec![member.to_owned()]));
-    }
-    record.set(name, value);
-    Ok(())
-}
-
-fn insert(tx: &mut Tx<'_>, org: Id, record: Record) -> Result<()> {
-    let what = record.object().label;
-    let name = text(&record, "Name");
-    let taken = || {
-        Error::new(
-            Code::DuplicateValue,
-            format!("name: there is a {what} {name} already; choose another name"),
-        )
-        .field("name")
-    };
-    let known = records::load_by(
-        tx,
-        org,
-        record.object(),
-        "Name",
-        &[Value::text(name.clone())],
-        Lock::No,
-    )?;
-    if !known.is_empty() {
-        return Err(taken());
-    }
-    records::insert(tx, org, &[record]).map_err(|e| unless_duplicate(e, taken))
-}
-
-fn as_like(mut error: Error) -> Error {
-    error.message = error.message.replacen("profile:", "like:", 1);
-    error.fields = vec!["like".to_owned()];
-    error
 }
