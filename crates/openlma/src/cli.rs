@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    business, config, grants, init, install, lead, license, login, org, package, seat, serve, soql,
-    user,
+    business, config, field, grants, init, install, lead, license, login, org, package, seat,
+    serve, soql, user,
 };
 use crate::config::ConfigArgs;
 use crate::demo;
@@ -60,6 +60,9 @@ enum Command {
     /// make permission sets, which grant something beside the profile, and give them to users
     #[command(subcommand)]
     PermissionSet(grants::SetCommand),
+    /// list and define custom fields
+    #[command(subcommand)]
+    Field(field::FieldCommand),
     /// make, upload, register, refresh and move packages, and choose who gets their leads
     #[command(subcommand)]
     Package(package::PackageCommand),
@@ -129,6 +132,7 @@ impl Cli {
             Command::User(command) => user::run(command, server, format),
             Command::Profile(command) => grants::profile(command, server, format),
             Command::PermissionSet(command) => grants::permission_set(command, server, format),
+            Command::Field(command) => field::run(command, server, format),
             Command::Package(command) => package::run(command, server, format),
             Command::Install(args) => install::install(args, server, format),
             Command::Upgrade { install, version } => {

@@ -252,3 +252,38 @@ fn r_sec_1_nobody_grants_more_than_they_have(#[case] backend: Backend) {
         DENIED
     );
 }
+
+/// R-SEC-1, R-LEAD-2: installs that wait for a lead manager who may not read licenses go through as
+/// soon as that is granted.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_lead_2_reading_licenses_is_granted(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let me = &world.business.http;
+    let manager = world.with_profile(
+        &world.business,
+        "manager@business.example",
+        "License Administrator",
+    );
+    let path = format!("/api/v1/packages/{}/lead-manager", world.package);
+    let named = json!({"user": manager.administrator.to_string()});
+    me.json("PUT", &path, &named).expect(200);
+    let address = profile(me, "License Administrator");
+    let read = |given: bool| json!({"objects": {LICENSE: {"read": given}}});
+    me.patch(&address, &read(false)).expect(200);
+    let _ = world.install(&world.customer(|_| {}));
+    let waiting = || {
+        let messages = me.get("/api/v1/messages").expect(200);
+        messages["items"].as_array().unwrap().len()
+    };
+    assert_eq!(waiting(), 1);
+    me.patch(&address, &read(true)).expect(200);
+    world.server.settle();
+    assert_eq!(waiting(), 0);
+    let owner = "SELECT OwnerId FROM Lead";
+    assert_eq!(
+        me.rows(owner)[0]["OwnerId"],
+        manager.administrator.to_string()
+    );
+}

@@ -95,7 +95,7 @@ fn malformed(flag: &str, text: &str, example: &str) -> Failure {
 }
 
 /// The API name of an object that is named so or as people call it.
-fn api_name(name: &str) -> String {
+pub(in crate::commands) fn api_name(name: &str) -> String {
     let objects = Catalog::standard().objects();
     let called = |object: &&std::sync::Arc<ObjectDef>| object.label.eq_ignore_ascii_case(name);
     let known = Catalog::standard().object(name).is_some();

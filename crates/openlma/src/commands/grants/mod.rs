@@ -16,6 +16,7 @@ use crate::session::Server;
 
 pub(super) use access::{Access, access};
 use change::Change;
+pub(super) use change::api_name;
 
 /// What there is two of, alike but for the address.
 struct Kind {
