@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::place::{Engine, Place, Server, until};
 
-/// Orgs with the package: two steps of a refresh, and a bit.
+/// Orgs with the package: four steps of a refresh, and a bit.
 const ORGS: usize = 430;
 /// Of every three licenses one is deleted, one differs and one is as it should be.
 const OF_THREE: usize = 3;

@@ -3,6 +3,7 @@
 //! A handler finds out who asks, turns the shapes of `wire` into arguments of one use case, and
 //! turns its answer back. Route and description come from one attribute and cannot diverge.
 
+mod answer_headers;
 mod conversion;
 mod convert;
 mod describe;
