@@ -88,7 +88,13 @@ pub(super) struct Deletion {
 #[utoipa::path(
     delete, path = "/licenses/{id}", tag = "licenses",
     params(("id" = String, Path, description = "The license"), Deletion),
-    responses((status = 204, description = "Deleted"), Reads)
+    responses(
+        (
+            status = 204, description = "Deleted",
+            headers(("warning" = String, description = "What the guide warns of: 299 - \"…\"."))
+        ),
+        Reads
+    )
 )]
 pub(super) async fn delete_license(
     axum::extract::State(state): axum::extract::State<State>,
