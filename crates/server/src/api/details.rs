@@ -79,7 +79,7 @@ fn edited(actor: &Actor, license: Id, record: &Record) -> wire::LicenseEdited {
 #[into_params(parameter_in = Query)]
 pub(super) struct Deletion {
     /// `deletes_license`; without it the deletion is refused with `CONFIRMATION_REQUIRED`.
-    #[param(value_type = Option<DeleteConfirmation>)]
+    #[param(inline, value_type = Option<DeleteConfirmation>)]
     confirm: Option<String>,
 }
 
