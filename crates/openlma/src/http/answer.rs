@@ -53,7 +53,9 @@ impl Answer {
             403 => Failure::new(Exit::SignIn, message)
                 .hint("openlma login signs in somebody else; --token takes another token"),
             409 if code == "CONFIRMATION_REQUIRED" => {
-                let message = message.replace("; confirm with ends_access_now", "");
+                let asked = message.split_once("; confirm with ");
+                let message =
+                    asked.map_or(message.clone(), |(asked, _)| format!("{asked} ({code})"));
                 Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
             }
             400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)
@@ -68,11 +70,33 @@ impl Answer {
     }
 }
 
+/// What an answer warns of: in the header `Warning: 299 - "…"`, or in the member `warnings`.
+pub(super) fn warnings<'a>(
+    header: Option<&'a str>,
+    body: &'a Value,
+) -> impl Iterator<Item = &'a str> {
+    let quoted = header.and_then(|text| text.strip_prefix("299 - \"")?.strip_suffix('"'));
+    let members = body.get("warnings").and_then(Value::as_array);
+    let members = members.into_iter().flatten().filter_map(Value::as_str);
+    quoted.into_iter().chain(members)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// R-PKG-6
+    #[test]
+    fn r_pkg_6_warnings_of_both_forms() {
+        let body = json!({"id": "a0L", "warnings": ["one", "two"]});
+        let found: Vec<_> = warnings(None, &body).collect();
+        assert_eq!(found, ["one", "two"]);
+        let found: Vec<_> = warnings(Some("299 - \"by hand\""), &Value::Null).collect();
+        assert_eq!(found, ["by hand"]);
+        assert_eq!(warnings(Some("110 a \"stale\""), &json!([])).count(), 0);
+    }
 
     #[test]
     fn errors_of_every_door_are_understood() {

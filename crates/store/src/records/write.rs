@@ -57,12 +57,12 @@ pub fn insert(tx: &mut Tx<'_>, org: Id, records: &[Record]) -> Result<()> {
     custom_fields::index(tx, org, records, None)
 }
 
-/// Tells those who keep what they have read: nodes keep the settings and users of orgs, and what
-/// checks ask of copies.
+/// Tells those who keep what they have read: nodes keep the settings of orgs and what their users
+/// may do, and what checks ask of copies.
 fn tell(tx: &mut Tx<'_>, org: Id, records: &[Record]) {
     for record in records {
         match (record.object().table, record.id()) {
-            ("organizations" | "users", _) => tx.signal(Signal::Org(org)),
+            ("organizations" | "users" | "permission_sets", _) => tx.signal(Signal::Org(org)),
             ("package_licenses", Some(copy)) => tx.signal(Signal::Entitlement(org, copy)),
             _ => {}
         }
