@@ -7,7 +7,7 @@ use openlma_core::catalog::Catalog;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
-use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx, directory};
 
@@ -145,7 +145,8 @@ impl App {
             .await
     }
 
-    /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire.
+    /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire. The
+    /// org's row is locked first: of an install and a managed package at once one is refused.
     ///
     /// # Errors
     /// `INVALID_OPERATION`, when the edition or a managed package forbids it.
@@ -154,35 +155,45 @@ impl App {
         let (org, now) = (std::sync::Arc::clone(&actor.org), self.now());
         self.store()
             .write(move |tx| {
+                let row = lock_org(tx, org.id)?;
                 let warning = org::may_install_lma(&LmaTarget {
                     edition: org.edition,
                     status: org.status_at(now),
                     sandbox: org.sandbox,
                     owns_managed_package: directory::owns_managed(tx, org.id)?,
                 })?;
-                set_flag(tx, org.id, "is_business", now)?;
+                let mut after = row.clone();
+                after.set("is_business", true);
+                write_changed(tx, &row, after, now)?;
                 Ok(warning)
             })
             .await
     }
 }
 
-/// Ticks one of an org's role flags.
-pub(crate) fn set_flag(tx: &mut Tx<'_>, org: Id, flag: &str, now: Timestamp) -> Result<()> {
+/// An org's row, locked until the unit ends.
+pub(crate) fn lock_org(tx: &mut Tx<'_>, org: Id) -> Result<Record> {
     let object = Catalog::standard().known("Organization");
-    let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
-    let Some(before) = found.into_iter().next() else {
-        return Err(crate::not_found("org"));
-    };
-    if before.get(flag).is_true() {
+    let found = records::load_one(tx, org, object, org, Lock::Rows)?;
+    found.ok_or_else(|| crate::not_found("org"))
+}
+
+/// Writes what differs of an org's locked row, now, and lets the nodes know.
+pub(crate) fn write_changed(
+    tx: &mut Tx<'_>,
+    before: &Record,
+    mut after: Record,
+    now: Timestamp,
+) -> Result<()> {
+    if after.values() == before.values() {
         return Ok(());
     }
-    let mut after = before.clone();
-    after.set(flag, true);
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
-    write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org));
+    write_organization(tx, before, &after)?;
+    if let Some(org) = before.id() {
+        tx.signal(Signal::Org(org));
+    }
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod serve;
 mod state;
 mod ui;
 pub mod worker;
+mod wrong_shape;
 
 pub use api::openapi;
 pub use router::{router, with_middleware};
