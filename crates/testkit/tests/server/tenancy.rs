@@ -17,6 +17,7 @@ struct Side {
     account: String,
     package: String,
     version: String,
+    version: String,
     package_record: String,
     install: String,
     user: String,
@@ -53,6 +54,7 @@ fn sides(world: &World) -> (Side, Side) {
         user: other.administrator.to_string(),
         token: other.token.clone(),
         package: "033000000000001AAA".into(),
+        version: "04t000000000001AAA".into(),
         version: "04t000000000001AAA".into(),
         package_record: String::new(),
         install: String::new(),
@@ -105,6 +107,7 @@ fn owner(world: &World) -> Side {
         account,
         package: world.package.to_string(),
         version: world.version.to_string(),
+        version: world.version.to_string(),
         package_record: text(&package, "Id"),
         install: text(&made, "id"),
         user: world.business.administrator.to_string(),
@@ -153,6 +156,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("POST", "/packages/{id}/versions") => {
             send(path(&owner.package), json!({"version": "9.9"}))
         }
+        ("POST", "/versions/{id}/deprecate") => send(path(&owner.version), json!({})),
         ("POST", "/packages/{id}/dissociate") => send(path(&owner.package), json!({})),
         ("PUT", "/packages/{id}/lead-manager") => {
             send(path(&owner.package), json!({"user": stranger.user}))
