@@ -5,19 +5,23 @@
 
 pub mod actor;
 pub mod bodies;
+pub mod by_hand;
 pub mod check;
 pub mod convert;
 pub mod deliver;
+pub mod details;
 mod ended;
 mod environment;
 pub mod fields;
 mod funnel;
+pub mod grants;
 mod held;
 pub mod idempotency;
 pub mod install;
 pub mod jobs;
 mod keys;
 mod lead_owner;
+pub mod lma;
 pub mod modify;
 pub mod new_trial;
 mod org_context;

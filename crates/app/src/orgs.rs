@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
@@ -11,7 +10,7 @@ use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx, directory};
 
-use crate::actor::{Actor, Operator};
+use crate::actor::Operator;
 use crate::org_settings::{given, set_zone};
 use crate::users::{NewUser, PreparedUser};
 use crate::{App, OrgContext, seed, unless_duplicate};
@@ -144,31 +143,6 @@ impl App {
             .write(move |tx| insert(tx, &mut ids.clone(), &new, &administrator, now))
             .await
     }
-
-    /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire. The
-    /// org's row is locked first: of an install and a managed package at once one is refused.
-    ///
-    /// # Errors
-    /// `INVALID_OPERATION`, when the edition or a managed package forbids it.
-    pub async fn install_lma(&self, actor: &Actor) -> Result<Option<&'static str>> {
-        actor.require(Permission::DownloadPackages)?;
-        let (org, now) = (std::sync::Arc::clone(&actor.org), self.now());
-        self.store()
-            .write(move |tx| {
-                let row = lock_org(tx, org.id)?;
-                let warning = org::may_install_lma(&LmaTarget {
-                    edition: org.edition,
-                    status: org.status_at(now),
-                    sandbox: org.sandbox,
-                    owns_managed_package: directory::owns_managed(tx, org.id)?,
-                })?;
-                let mut after = row.clone();
-                after.set("is_business", true);
-                write_changed(tx, &row, after, now)?;
-                Ok(warning)
-            })
-            .await
-    }
 }
 
 /// An org's row, locked until the unit ends.
@@ -264,7 +238,7 @@ fn insert(
         return Err(taken());
     }
     directory::take_domain(tx, &new.domain, id).map_err(|e| unless_duplicate(e, taken))?;
-    let seeded = seed::seed(tx, ids, id, &new.time_zone, now)?;
+    let seeded = seed::seed(tx, ids, id, &new.time_zone, new.business, now)?;
     records::insert(tx, id, &[record(new, id, seeded.lma_user, now)])?;
     let administrator = crate::users::insert(
         tx,

@@ -139,19 +139,7 @@ impl App {
 
 /// Switches a user on or off; one who is switched off is signed out.
 fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timestamp) -> Result<()> {
-    let object = Catalog::standard().known("User");
-    let Some(before) = records::load_one(tx, org, object, user, Lock::Rows)? else {
-        return Err(not_found("user"));
-    };
-    let mut after = before.clone();
-    after.set("IsActive", active);
-    after.set("LastModifiedById", by);
-    after.set("LastModifiedDate", now);
-    after.set("SystemModstamp", now);
-    let changed = (0..after.values().len())
-        .filter(|i| before.at(*i) != after.at(*i))
-        .collect();
-    records::update(tx, org, &[after], &changed)?;
+    change_user(tx, org, user, "IsActive", active.into(), by, now)?;
     if !active {
         openlma_store::auth::revoke_all(tx, org, user)?;
     }
@@ -161,6 +149,31 @@ fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timesta
         lead_owner::named(tx, org, now)?;
     }
     Ok(())
+}
+
+/// Gives one field of a user another value.
+pub(crate) fn change_user(
+    tx: &mut Tx<'_>,
+    org: Id,
+    user: Id,
+    field: &str,
+    value: Value,
+    by: Id,
+    now: Timestamp,
+) -> Result<()> {
+    let object = Catalog::standard().known("User");
+    let Some(before) = records::load_one(tx, org, object, user, Lock::Rows)? else {
+        return Err(not_found("user"));
+    };
+    let mut after = before.clone();
+    after.set(field, value);
+    after.set("LastModifiedById", by);
+    after.set("LastModifiedDate", now);
+    after.set("SystemModstamp", now);
+    let changed = (0..after.values().len())
+        .filter(|i| before.at(*i) != after.at(*i))
+        .collect();
+    records::update(tx, org, &[after], &changed)
 }
 
 /// The id of a profile of the org, by name.
@@ -177,7 +190,7 @@ pub(crate) fn profile_named(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<Id> 
 }
 
 /// What a profile gives, as stored.
-fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> {
+pub(crate) fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> {
     let object = Catalog::standard().known("PermissionSet");
     let sets = records::load_by(tx, org, object, "ProfileId", &[profile.into()], Lock::No)?;
     let grants = sets.iter().filter_map(|set| set.get("grants").as_text());

@@ -15,6 +15,7 @@ mod router;
 mod serve;
 mod state;
 mod ui;
+mod warning;
 pub mod worker;
 mod wrong_shape;
 

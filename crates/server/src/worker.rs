@@ -11,6 +11,7 @@ use openlma_app::data::Signal;
 use openlma_core::{Id, Result};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// Between two looks at the commit feed.
 const POLL: Duration = Duration::from_millis(200);
@@ -20,6 +21,11 @@ const SCAN: Duration = Duration::from_secs(1);
 const PRUNE: Duration = Duration::from_secs(60);
 /// Between two tries when the database does not answer.
 const PAUSE: Duration = Duration::from_millis(500);
+/// A job rests so many times as long as its last step took, up to [`LONGEST_REST`]: whoever waits
+/// for an answer finds the machine free.
+const REST: u32 = 4;
+/// A thousand steps of a refresh see 100,000 installs: they rest 25 s in all at most.
+const LONGEST_REST: Duration = Duration::from_millis(25);
 
 /// Work: one task of each at a time, and once more if something came meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -248,13 +254,17 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs an org's jobs, one after the other. A job that is cut short is given back.
+    /// Runs an org's jobs, one after the other, and rests between their steps. A job that is cut short
+    /// is given back.
     async fn run_jobs(&self, org: Id) -> Result<()> {
         while let Some(mut job) = self.app.claim_job(org).await? {
+            let mut began = Instant::now();
             while self.app.advance_job(&mut job).await? {
-                if self.stopping.load(Ordering::Relaxed) {
+                let rest = LONGEST_REST.min(REST * began.elapsed());
+                if self.pause(rest).await {
                     return self.app.release_job(job).await;
                 }
+                began = Instant::now();
             }
         }
         Ok(())

@@ -171,6 +171,12 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body.clone()).expect("a request");
+        let sent = openapi::Request {
+            verb,
+            target: path,
+            headers,
+            body: &body,
+        };
         let mut answer = self.agent.run(request).ok()?;
         let headers: Vec<(String, String)> = answer
             .headers()
@@ -189,7 +195,7 @@ impl Client {
             headers,
             text: answer.body_mut().read_to_string().ok()?,
         };
-        openapi::check(verb, path, &body, &answer);
+        openapi::check(&sent, &answer);
         Some(answer)
     }
 }

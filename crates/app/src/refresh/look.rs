@@ -16,7 +16,7 @@ use crate::provision::by_platform_id;
 use crate::save::{self, Saving};
 
 /// Copies of one step.
-pub(super) const CHUNK: i64 = 200;
+pub(super) const CHUNK: i64 = 100;
 
 /// What a step has before it.
 pub(super) struct Chunk {

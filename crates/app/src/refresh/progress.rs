@@ -15,6 +15,20 @@ pub struct Progress {
     pub failures: Vec<Failure>,
     /// The day of the refresh before, for the case that this one fails.
     pub(super) previous: Option<String>,
+    /// Whom the step under way has asked: it counts them, also when another node goes on with it.
+    #[serde(default)]
+    pub(super) asked: Vec<Asked>,
+}
+
+/// A copy whose org was asked to tell of the install again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub(super) org: Id,
+    pub(super) copy: Id,
+    /// Revision of the facts that the license knows of.
+    pub(super) known: i64,
+    /// There was no license.
+    pub(super) missing: bool,
 }
 
 /// Numbers of installs and licenses.

@@ -1,5 +1,6 @@
 //! The steps of a refresh: a chunk of copies after the other, then the licenses whose copy is gone.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use openlma_core::catalog::names;
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 use super::compare::Seen;
 use super::correct::{correct, mark_gone};
 use super::look::{Chunk, Finding, look};
-use super::progress::{Cursor, Failure, Progress};
+use super::progress::{Asked, Cursor, Failure, Progress};
 use super::{package_record, saving, set_last};
 use crate::actor::Actor;
 use crate::bodies;
@@ -24,17 +25,6 @@ use crate::{App, OrgContext};
 
 /// Licenses looked at by one step.
 const LICENSES: i64 = 200;
-
-/// A copy whose org was asked to tell of the install again.
-#[derive(Clone, Copy)]
-struct Asked {
-    org: Id,
-    copy: Id,
-    /// Revision of the facts that the license knows of.
-    known: i64,
-    /// There was no license.
-    missing: bool,
-}
 
 impl App {
     /// One step of a refresh; false at its end.
@@ -62,10 +52,14 @@ impl App {
                 "the package is no longer registered with this org",
             ));
         }
-        let asked: Vec<Asked> = chunk.copies.iter().filter_map(asked).collect();
-        if !asked.is_empty() {
-            self.ask_orgs(org.id, &asked).await?;
-            chunk = self.arrived(org, package, after, &asked).await?;
+        let mut asked = std::mem::take(&mut progress.asked);
+        let to_ask: Vec<Asked> = chunk.copies.iter().filter_map(to_ask).collect();
+        if !to_ask.is_empty() {
+            let known: HashSet<Id> = asked.iter().map(|before| before.copy).collect();
+            asked.extend(to_ask.iter().filter(|now| !known.contains(&now.copy)));
+            self.note_asked(org, claimed, &progress, &asked).await?;
+            self.ask_orgs(org.id, &to_ask).await?;
+            chunk = self.arrived(org, package, after, &to_ask).await?;
         }
         if let Some(total) = chunk.total {
             progress.counts.total = total;
@@ -99,6 +93,23 @@ impl App {
                 let saving = saving(&writer, now);
                 look(tx, &saving, package, after)
             })
+            .await
+    }
+
+    /// Keeps whom the step asks, before it does: who goes on with the step counts them.
+    async fn note_asked(
+        &self,
+        org: &Arc<OrgContext>,
+        claimed: &mut Claimed,
+        progress: &Progress,
+        asked: &[Asked],
+    ) -> Result<()> {
+        let progress = Progress {
+            asked: asked.to_vec(),
+            ..progress.clone()
+        };
+        let same = Cursor::parse(&claimed.job.cursor)?;
+        self.commit(org, claimed, same, progress, |_, _, _, _| Ok(()))
             .await
     }
 
@@ -275,7 +286,7 @@ impl App {
     }
 }
 
-fn asked((seen, finding): &(Seen, Finding)) -> Option<Asked> {
+fn to_ask((seen, finding): &(Seen, Finding)) -> Option<Asked> {
     (*finding == Finding::Tell).then(|| Asked {
         org: seen.org,
         copy: seen.copy,

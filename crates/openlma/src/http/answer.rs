@@ -49,6 +49,11 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
+        // Here it is confirmed by a flag.
+        let message = match message.split_once("; confirm with ") {
+            Some((asked, _)) => format!("{asked} ({code})"),
+            None => message,
+        };
         let exit = match self.status {
             401 | 403 => Exit::SignIn,
             500.. => Exit::Unreachable,
@@ -57,10 +62,20 @@ impl Answer {
         Failure {
             hint: hints::by_code(code).map(str::to_owned),
             code: Some(code.to_owned()),
-            // Here it is confirmed by a flag.
-            ..Failure::new(exit, message.replace("; confirm with ends_access_now", ""))
+            ..Failure::new(exit, message)
         }
     }
+}
+
+/// What an answer warns of: in the header `Warning: 299 - "…"`, or in the member `warnings`.
+pub(super) fn warnings<'a>(
+    header: Option<&'a str>,
+    body: &'a Value,
+) -> impl Iterator<Item = &'a str> {
+    let quoted = header.and_then(|text| text.strip_prefix("299 - \"")?.strip_suffix('"'));
+    let members = body.get("warnings").and_then(Value::as_array);
+    let members = members.into_iter().flatten().filter_map(Value::as_str);
+    quoted.into_iter().chain(members)
 }
 
 #[cfg(test)]
@@ -68,6 +83,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// R-PKG-6
+    #[test]
+    fn r_pkg_6_warnings_of_both_forms() {
+        let body = json!({"id": "a0L", "warnings": ["one", "two"]});
+        let found: Vec<_> = warnings(None, &body).collect();
+        assert_eq!(found, ["one", "two"]);
+        let found: Vec<_> = warnings(Some("299 - \"by hand\""), &Value::Null).collect();
+        assert_eq!(found, ["by hand"]);
+        assert_eq!(warnings(Some("110 a \"stale\""), &json!([])).count(), 0);
+    }
 
     #[test]
     fn errors_of_every_door_are_understood() {

@@ -13,6 +13,7 @@ use utoipa::openapi::{
 use utoipa::{IntoParams, IntoResponses};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::answer_headers;
 use super::problem::CONTENT_TYPE;
 
 /// Name of the security scheme.
@@ -111,12 +112,12 @@ pub fn openapi() -> OpenApi {
             SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
         );
     for (status, meaning) in PROBLEMS {
-        components = components.response(
-            format!("Problem{status}"),
-            ResponseBuilder::new()
-                .description(*meaning)
-                .content(CONTENT_TYPE, problem.clone()),
-        );
+        let described = ResponseBuilder::new()
+            .description(*meaning)
+            .content(CONTENT_TYPE, problem.clone());
+        let described = answer_headers::of_problem(*status)
+            .fold(described, |all, (name, header)| all.header(name, header));
+        components = components.response(format!("Problem{status}"), described);
     }
     let base = OpenApiBuilder::new()
         .info(
@@ -140,9 +141,11 @@ pub fn openapi() -> OpenApi {
                 .build()
         })))
         .build();
-    OpenApiRouter::with_openapi(base)
+    let mut described = OpenApiRouter::with_openapi(base)
         .nest("/api/v1", super::routes())
-        .into_openapi()
+        .into_openapi();
+    answer_headers::describe_successes(&mut described);
+    described
 }
 
 /// This description.

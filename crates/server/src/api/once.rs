@@ -16,13 +16,12 @@ use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use serde::Serialize;
 
+use super::answer_headers::REPLAYED;
 use super::{Problem, installs, problem};
 use crate::state::State;
 
 /// The header with the caller's key.
 const KEY: &str = "idempotency-key";
-/// Stands in answers that are replays.
-const REPLAYED: &str = "idempotent-replayed";
 
 /// Given to the handler of a request with a key.
 #[derive(Clone)]

@@ -96,6 +96,63 @@ fn r_lic_5_nights(#[case] backend: Backend) {
     }
 }
 
+/// R-LIC-3, R-LIC-5: two orgs that are 26 hours apart install at the same moment. Each has its own
+/// date of installation, and the same last day ends for each by its own clock.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_lic_5_two_orgs_at_once(#[case] backend: Backend) {
+    let world = World::start(backend);
+    world.server.clock.set("2026-03-02T10:30:00Z");
+    let in_zone = |zone: &str| {
+        let customer = world.customer(|new| new.time_zone = zone.into());
+        let key = world.install(&customer);
+        let soql = format!(
+            "SELECT Id, sfLma__Install_Date__c, sfLma__Expiration__c FROM sfLma__License__c \
+             WHERE sfLma__Subscriber_Org_ID__c = '{}'",
+            customer.id.as_str()
+        );
+        let business = sign_in(&world.server, "admin@business.example");
+        (key, one(&business.http, &soql))
+    };
+    let (early, first) = in_zone("Pacific/Kiritimati");
+    let (late, second) = in_zone("Etc/GMT+12");
+    // A trial of 30 days, each from its own day on.
+    for (license, installed, last) in [
+        (&first, "2026-03-03", "2026-04-02"),
+        (&second, "2026-03-01", "2026-03-31"),
+    ] {
+        assert_eq!(license["sfLma__Install_Date__c"], installed);
+        assert_eq!(license["sfLma__Expiration__c"], last);
+        let id = license["Id"].as_str().unwrap();
+        let business = sign_in(&world.server, "admin@business.example");
+        let change = json!({"status": "Active", "expires_on": "2026-06-30"});
+        modify(&business.http, id, &change).expect(200);
+    }
+    world.server.settle();
+    for (instant, of_early, of_late) in [
+        ("2026-06-30T09:59:59Z", "Licensed", "Licensed"),
+        ("2026-06-30T10:00:00Z", "Expired", "Licensed"),
+        ("2026-07-01T11:59:59Z", "Expired", "Licensed"),
+        ("2026-07-01T12:00:00Z", "Expired", "Expired"),
+    ] {
+        world.server.clock.set(instant);
+        let reasons = (
+            reason(&world, &early, ADMIN),
+            reason(&world, &late, "admin@customer2.example"),
+        );
+        assert_eq!(reasons, (of_early.into(), of_late.into()), "{instant}");
+        let business = sign_in(&world.server, "admin@business.example");
+        let soql = "SELECT olma__Effective_Status__c FROM sfLma__License__c WHERE \
+                    olma__Effective_Status__c = 'Expired'";
+        let expired = [of_early, of_late]
+            .iter()
+            .filter(|r| **r == "Expired")
+            .count();
+        assert_eq!(business.http.rows(soql).len(), expired, "{instant}");
+    }
+}
+
 /// R-LIC-3: a copy that is uninstalled when the zone changes has the new end when it comes back; the
 /// last day itself never changes.
 #[rstest]

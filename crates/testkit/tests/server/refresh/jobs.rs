@@ -74,7 +74,7 @@ fn spoil(world: &World) {
 #[case::postgres(Backend::Postgres)]
 fn r_ref_1_cut_off(#[case] backend: Backend) {
     let world = World::start(backend);
-    let actors = crowd(&world, 203);
+    let actors = crowd(&world, 103);
     spoil(&world);
     world.server.stop_worker();
     let app = &world.server.app;
@@ -90,7 +90,7 @@ fn r_ref_1_cut_off(#[case] backend: Backend) {
     assert_eq!(now["state"], "Running");
     assert_eq!(
         counts(&now),
-        json!({"total": 203, "seen": 200, "corrected": 200})
+        json!({"total": 103, "seen": 100, "corrected": 100})
     );
     // Nobody takes it while its lease runs.
     assert!(
@@ -113,7 +113,7 @@ fn r_ref_1_cut_off(#[case] backend: Backend) {
     let done = ended(&world, &world.business.http, &begun);
     assert_eq!(
         counts(&done),
-        json!({"total": 203, "seen": 203, "corrected": 203})
+        json!({"total": 103, "seen": 103, "corrected": 103})
     );
     assert!(
         world
@@ -122,7 +122,7 @@ fn r_ref_1_cut_off(#[case] backend: Backend) {
             .unwrap()
             .is_none()
     );
-    assert_eq!(actors.len(), 203);
+    assert_eq!(actors.len(), 103);
     let wrong = "sfLma__License__c WHERE sfLma__Version_Number__c = '9.9'";
     assert_eq!(count(&world.business.http, wrong), 0);
 }
@@ -133,7 +133,7 @@ fn r_ref_1_cut_off(#[case] backend: Backend) {
 #[case::postgres(Backend::Postgres)]
 fn r_ref_1_few_statements(#[case] backend: Backend) {
     let world = World::start(backend);
-    let _crowd = crowd(&world, 200);
+    let _crowd = crowd(&world, 100);
     world.server.stop_worker();
     let app = &world.server.app;
     let days = json!({"refresh_interval_days": 0});

@@ -1,107 +1,13 @@
-//! Holds every request and answer under `/api/v1` against the OpenAPI document: a status, a
-//! member or a value that is not described stops the test.
-//!
-//! Knows the part of JSON Schema that the document uses, and no more.
+//! Does a value have the shape that the document gives? Knows the part of JSON Schema that the
+//! document uses, and no more.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 
-use crate::http::Answer;
+use super::document;
 
-/// Where the described addresses begin.
-const BASE: &str = "/api/v1";
-
-/// The OpenAPI document of the server.
-#[must_use]
-pub fn document() -> &'static Json {
-    static DOCUMENT: OnceLock<Json> = OnceLock::new();
-    DOCUMENT
-        .get_or_init(|| serde_json::to_value(openlma_server::openapi()).expect("the description"))
-}
-
-/// Every described operation: verb in upper case, address with `{names}`.
-#[must_use]
-pub fn operations() -> Vec<(String, String)> {
-    let paths = document()["paths"].as_object().expect("paths");
-    let verbs = |(path, item): (&String, &Json)| {
-        let verbs = item.as_object().expect("a path's operations").keys();
-        let verbs =
-            verbs.filter(|v| ["get", "post", "put", "patch", "delete"].contains(&v.as_str()));
-        verbs
-            .map(|verb| (verb.to_uppercase(), path.clone()))
-            .collect::<Vec<_>>()
-    };
-    paths.iter().flat_map(verbs).collect()
-}
-
-/// Checks one exchange.
-///
-/// # Panics
-/// When the document does not describe it.
-pub(crate) fn check(verb: &str, target: &str, body: &[u8], answer: &Answer) {
-    let path = target.split('?').next().unwrap_or_default();
-    if path != BASE && !path.starts_with("/api/v1/") {
-        return;
-    }
-    let told = || format!("{verb} {target} answered {} {}", answer.status, answer.text);
-    let Some(operation) = operation(verb, path) else {
-        assert!(matches!(answer.status, 401 | 404 | 405 | 413), "{}", told());
-        return problem(answer);
-    };
-    let status = answer.status.to_string();
-    let described = resolve(&operation["responses"][&status]);
-    assert!(!described.is_null(), "an undocumented status: {}", told());
-    if answer.status >= 400 {
-        return problem(answer);
-    }
-    if let Some(schema) = operation["requestBody"].get("content") {
-        let sent: Json = serde_json::from_slice(body).expect("JSON was sent");
-        let schema = &schema["application/json"]["schema"];
-        conforms(schema, &sent).unwrap_or_else(|e| panic!("request, {e}: {verb} {target} {sent}"));
-    }
-    let Some(content) = described.get("content") else {
-        assert_eq!(answer.text, "", "{}", told());
-        return;
-    };
-    let schema = &content[&answer.content_type]["schema"];
-    conforms(schema, &answer.json()).unwrap_or_else(|e| panic!("answer, {e}: {}", told()));
-}
-
-fn problem(answer: &Answer) {
-    assert_eq!(
-        answer.content_type, "application/problem+json",
-        "{answer:?}"
-    );
-    let schema = &document()["components"]["schemas"]["Problem"];
-    let body = answer.json();
-    conforms(schema, &body).unwrap_or_else(|e| panic!("problem, {e}: {answer:?}"));
-    assert_eq!(body["status"], answer.status, "{answer:?}");
-    assert!(
-        body["detail"].as_str().is_some_and(|d| !d.is_empty()),
-        "{answer:?}"
-    );
-}
-
-/// The operation of an address, of several that fit the one with fewest names.
-fn operation(verb: &str, path: &str) -> Option<&'static Json> {
-    let fits = |template: &str| {
-        let (wanted, given) = (template.split('/'), path.split('/'));
-        wanted.clone().count() == given.clone().count()
-            && wanted
-                .zip(given)
-                .all(|(w, g)| w == g || (w.starts_with('{') && !g.is_empty()))
-    };
-    document()["paths"]
-        .as_object()?
-        .iter()
-        .filter(|(template, _)| fits(template))
-        .min_by_key(|(template, _)| template.matches('{').count())
-        .and_then(|(_, item)| item.get(verb.to_lowercase()))
-}
-
-fn resolve(schema: &Json) -> &Json {
+pub(super) fn resolve(schema: &Json) -> &Json {
     let Some(reference) = schema.get("$ref").and_then(Json::as_str) else {
         return schema;
     };
@@ -111,10 +17,7 @@ fn resolve(schema: &Json) -> &Json {
 }
 
 /// Does a value have the shape? What is wrong, with its place, otherwise.
-///
-/// # Errors
-/// The first difference.
-pub fn conforms(schema: &Json, value: &Json) -> Result<(), String> {
+pub(super) fn conforms(schema: &Json, value: &Json) -> Result<(), String> {
     let schema = match (schema, schema.as_object()) {
         (Json::Bool(true), _) => return Ok(()),
         (_, Some(_)) => schema,

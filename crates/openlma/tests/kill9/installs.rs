@@ -1,25 +1,17 @@
-//! The server is killed with SIGKILL while 64 callers install, five times on each database. What
-//! it acknowledged, written down by this process, is there afterwards, once; nothing is stuck.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise, in its helpers too"
-)]
+//! 64 callers install while the server is killed, five times on each database. What it acknowledged,
+//! written down by this process, is there afterwards, once; nothing is stuck.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use openlma_core::Id;
 use openlma_testkit::Client;
 use openlma_testkit::bulk::{self, Customer, World};
-use openlma_testkit::postgres::{Cluster, Options as ClusterOptions};
 use rstest::rstest;
 use serde_json::json;
+
+use crate::place::{Engine, Place, Server};
 
 /// Callers at the same time.
 const CALLERS: usize = 64;
@@ -28,116 +20,6 @@ const ROUNDS: usize = 5;
 /// Acknowledged installs of a round before the kill.
 const ACKNOWLEDGED: usize = 120;
 const PACKAGES: usize = 24;
-/// What was left on its way must have arrived by then.
-const LONGEST: Duration = Duration::from_secs(60);
-/// Messages that were not sent, and those that were not applied.
-const ON_THE_WAY: &str = "SELECT (SELECT COUNT(*) FROM outbox) \
-                          + (SELECT COUNT(*) FROM inbox WHERE done_at IS NULL)";
-
-#[derive(Clone, Copy, Debug)]
-enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-/// A durable database on a real disk.
-struct Place {
-    database: String,
-    folder: tempfile::TempDir,
-    _cluster: Option<Cluster>,
-    engine: Engine,
-}
-
-impl Place {
-    fn new(engine: Engine) -> Place {
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        match engine {
-            Engine::Sqlite => {
-                let path = folder.path().join("openlma.db");
-                Place {
-                    database: path.to_str().unwrap().to_owned(),
-                    folder,
-                    _cluster: None,
-                    engine,
-                }
-            }
-            Engine::Postgres => {
-                let options = ClusterOptions {
-                    fsync: true,
-                    ..ClusterOptions::default()
-                };
-                let cluster = Cluster::start(&options).unwrap();
-                let database = cluster.create_database(None).unwrap().url;
-                Place {
-                    database,
-                    folder,
-                    _cluster: Some(cluster),
-                    engine,
-                }
-            }
-        }
-    }
-}
-
-impl Place {
-    /// Messages between orgs that have not arrived, by a connection beside the server's.
-    fn on_the_way(&self) -> i64 {
-        match self.engine {
-            Engine::Sqlite => {
-                let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-                let beside = rusqlite::Connection::open_with_flags(&self.database, flags).unwrap();
-                beside.query_row(ON_THE_WAY, [], |row| row.get(0)).unwrap()
-            }
-            Engine::Postgres => {
-                let beside = postgres::Client::connect(&self.database, postgres::NoTls);
-                beside.unwrap().query_one(ON_THE_WAY, &[]).unwrap().get(0)
-            }
-        }
-    }
-}
-
-/// The real program, serving.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(place: &Place) -> Server {
-        let secret = place.folder.path().join("secret");
-        std::fs::write(&secret, bulk::SECRET).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_openlma"))
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--database",
-                &place.database,
-            ])
-            .arg("--secret-file")
-            .arg(&secret)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .expect("the first line")
-            .to_owned();
-        Server { child, url }
-    }
-
-    /// SIGKILL, and no goodbye.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 struct Install {
     token: String,
@@ -229,8 +111,7 @@ fn no_acknowledged_install_is_lost_or_doubled_by_kill_9(#[case] engine: Engine) 
 
     let server = Server::start(&place);
     // Nothing is stuck: what the killed servers left on its way arrives.
-    let left = wait_for_none(|| place.on_the_way());
-    assert_eq!(left, 0, "messages between orgs are left");
+    place.settle();
     let seen = Seen {
         server: &server,
         customers: &customers,
@@ -291,17 +172,5 @@ impl Seen<'_> {
         let leads = rows(self.server, self.business, "SELECT Email FROM Lead");
         let people: BTreeSet<&str> = leads.iter().map(|l| l["Email"].as_str().unwrap()).collect();
         assert_eq!(people.len(), leads.len(), "a lead stands twice");
-    }
-}
-
-/// Counts until nothing is left, for a minute at most: how many are left then.
-fn wait_for_none(count: impl Fn() -> i64) -> i64 {
-    #[expect(clippy::disallowed_methods, reason = "bounds the wait for a condition")]
-    let started = std::time::Instant::now();
-    loop {
-        let left = count();
-        if left == 0 || started.elapsed() >= LONGEST {
-            return left;
-        }
     }
 }
