@@ -12,7 +12,7 @@ use openlma_store::{Tx, directory};
 use crate::App;
 use crate::actor::Actor;
 use crate::grants::{grants_of, profiles, write};
-use crate::orgs::set_flag;
+use crate::orgs::{lock_org, write_changed};
 
 impl App {
     /// R-ORG-3: installs the LMA in the actor's org for whom the installer chooses, the administrators
@@ -32,13 +32,18 @@ impl App {
         let (org, user, now) = (Arc::clone(&actor.org), actor.user, self.now());
         self.store()
             .write(move |tx| {
+                // A managed package may come at the same moment.
+                let row = lock_org(tx, org.id)?;
                 let warning = org::may_install_lma(&LmaTarget {
                     edition: org.edition,
                     status: org.status_at(now),
                     sandbox: org.sandbox,
                     owns_managed_package: directory::owns_managed(tx, org.id)?,
                 })?;
-                if set_flag(tx, org.id, "is_business", now)? {
+                if !row.get("is_business").is_true() {
+                    let mut after = row.clone();
+                    after.set("is_business", true);
+                    write_changed(tx, &row, after, now)?;
                     let access = access.as_ref().unwrap_or(&Choice::Administrators);
                     choose(tx, org.id, access, user, now)?;
                 } else if access.is_some() {

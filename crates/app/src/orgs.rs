@@ -6,7 +6,7 @@ use openlma_core::catalog::Catalog;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
-use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, directory};
 
@@ -145,22 +145,26 @@ impl App {
     }
 }
 
-/// Ticks one of an org's role flags; `false`, when it was ticked already.
-pub(crate) fn set_flag(tx: &mut Tx<'_>, org: Id, flag: &str, now: Timestamp) -> Result<bool> {
+/// An org's row, locked until the unit ends.
+pub(crate) fn lock_org(tx: &mut Tx<'_>, org: Id) -> Result<Record> {
     let object = Catalog::standard().known("Organization");
-    let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
-    let Some(before) = found.into_iter().next() else {
-        return Err(crate::not_found("org"));
-    };
-    if before.get(flag).is_true() {
-        return Ok(false);
+    let found = records::load_one(tx, org, object, org, Lock::Rows)?;
+    found.ok_or_else(|| crate::not_found("org"))
+}
+
+/// Writes what differs of an org's locked row, now.
+pub(crate) fn write_changed(
+    tx: &mut Tx<'_>,
+    before: &Record,
+    mut after: Record,
+    now: Timestamp,
+) -> Result<()> {
+    if after.values() == before.values() {
+        return Ok(());
     }
-    let mut after = before.clone();
-    after.set(flag, true);
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
-    write_organization(tx, &before, &after)?;
-    Ok(true)
+    write_organization(tx, before, &after)
 }
 
 /// Writes what differs of an Organization.

@@ -7,6 +7,7 @@ use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
 use openlma_core::fold::fold;
 use openlma_core::id::{IdRun, prefix};
+use openlma_core::quote::beginning;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
@@ -15,7 +16,7 @@ use openlma_store::{Tx, users};
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
 use crate::org_settings::change_org;
-use crate::{App, lead_owner, not_found, unless_duplicate};
+use crate::{App, lead_owner, not_found, save, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -180,7 +181,7 @@ pub(crate) fn profile_named(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<Id> 
     found.first().and_then(Record::id).ok_or_else(|| {
         Error::new(
             Code::FieldIntegrityException,
-            format!("profile: there is none called {name}"),
+            format!("profile: there is none called {}", beginning(name)),
         )
         .field("profile")
     })
@@ -209,6 +210,13 @@ fn checked(user: &NewUser) -> Result<Record> {
         ("State", user.state.as_deref()),
         ("external_id", user.external_id.as_deref()),
     ];
+    if !username.is_empty() && !openlma_core::catalog::is_email(&username) {
+        return Err(Error::new(
+            Code::InvalidEmailAddress,
+            format!("Username: invalid email address: {}", beginning(&username)),
+        )
+        .field("Username"));
+    }
     let mut missing = Vec::new();
     for (name, text) in given {
         let Some(field) = object.field(name) else {
@@ -216,33 +224,18 @@ fn checked(user: &NewUser) -> Result<Record> {
         };
         let value = from_json(field, &serde_json::Value::from(text))?;
         if value.is_null() && field.required {
-            missing.push(name);
+            missing.push(name.to_owned());
         }
         record.set(name, value);
     }
     if !missing.is_empty() {
-        let mut error = Error::new(
-            Code::RequiredFieldMissing,
-            format!("Required fields are missing: [{}]", missing.join(", ")),
-        );
-        error.fields = missing.into_iter().map(str::to_owned).collect();
-        return Err(error);
+        return Err(save::missing(missing));
     }
-    if !openlma_core::catalog::is_email(&username) {
-        return Err(Error::new(
-            Code::InvalidEmailAddress,
-            format!("Username: invalid email address: {username}"),
-        )
-        .field("Username"));
-    }
-    let name = [user.first_name.as_deref(), Some(user.last_name.as_str())];
-    let name: Vec<&str> = name
-        .into_iter()
-        .flatten()
-        .filter(|n| !n.is_empty())
-        .collect();
-    record.set("Name", name.join(" "));
-    let alias: String = user.last_name.chars().take(8).collect();
+    let names = ["FirstName", "LastName"].map(|name| record.get(name).as_text());
+    let name: Vec<&str> = names.into_iter().flatten().collect();
+    let (name, last) = (name.join(" "), names[1].unwrap_or_default());
+    let alias: String = last.chars().take(8).collect();
+    record.set("Name", name);
     record.set("Alias", alias);
     record.set("LocaleSidKey", "en_US");
     record.set("LanguageLocaleKey", "en_US");
@@ -282,7 +275,10 @@ pub(crate) fn insert(
         if taken.is_some() {
             return Err(Error::new(
                 Code::DuplicateValue,
-                format!("external_id: {external} belongs to another user of this org"),
+                format!(
+                    "external_id: {} belongs to another user of this org",
+                    beginning(external)
+                ),
             )
             .field("external_id"));
         }

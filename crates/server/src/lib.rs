@@ -17,6 +17,7 @@ mod state;
 mod ui;
 mod warning;
 pub mod worker;
+mod wrong_shape;
 
 pub use api::openapi;
 pub use router::{router, with_middleware};

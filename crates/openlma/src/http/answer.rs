@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::hints;
 use crate::failure::{Exit, Failure};
 
 /// What came back.
@@ -48,24 +49,20 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
-        let failure = match self.status {
-            401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message)
-                .hint("openlma login signs in somebody else; --token takes another token"),
-            409 if code == "CONFIRMATION_REQUIRED" => {
-                let asked = message.split_once("; confirm with ");
-                let message =
-                    asked.map_or(message.clone(), |(asked, _)| format!("{asked} ({code})"));
-                Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
-            }
-            400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)
-                .hint("an id has 15 or 18 letters and digits, as the lists of openlma show it"),
-            500.. => Failure::unreachable(message),
-            _ => Failure::new(Exit::Refused, message),
+        // Here it is confirmed by a flag.
+        let message = match message.split_once("; confirm with ") {
+            Some((asked, _)) => format!("{asked} ({code})"),
+            None => message,
+        };
+        let exit = match self.status {
+            401 | 403 => Exit::SignIn,
+            500.. => Exit::Unreachable,
+            _ => Exit::Refused,
         };
         Failure {
+            hint: hints::by_code(code).map(str::to_owned),
             code: Some(code.to_owned()),
-            ..failure
+            ..Failure::new(exit, message)
         }
     }
 }
@@ -104,6 +101,9 @@ mod tests {
         let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
         assert_eq!(problem.exit, Exit::Refused);
         assert_eq!(problem.message, "no seat is free (NO_SEAT)");
+        assert_eq!(problem.hint, None);
+        let taken = json!({"code": "DUPLICATE_VALUE", "detail": "taken"});
+        assert!(failure(400, taken).hint.unwrap().contains("another"));
         let rest = failure(
             401,
             json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]),

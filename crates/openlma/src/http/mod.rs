@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod hints;
 mod wait;
 
 use std::cell::RefCell;

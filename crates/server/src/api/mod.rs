@@ -69,6 +69,7 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(packages::list_packages, packages::create_package))
         .routes(routes!(packages::get_package))
         .routes(routes!(packages::upload_version))
+        .routes(routes!(packages::deprecate_version))
         .routes(routes!(packages::set_lead_manager))
         .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))

@@ -182,6 +182,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("POST", "/packages/{id}/versions") => {
             send(path(&owner.package), json!({"version": "9.9"}))
         }
+        ("POST", "/versions/{id}/deprecate") => send(path(&owner.version), json!({})),
         ("POST", "/packages/{id}/dissociate") => send(path(&owner.package), json!({})),
         ("PUT", "/packages/{id}/lead-manager") => {
             send(path(&owner.package), json!({"user": stranger.user}))
