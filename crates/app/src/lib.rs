@@ -43,12 +43,13 @@ pub mod users;
 mod visible;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use openlma_core::id::{IdRun, IdSource};
 use openlma_core::time::{Timestamp, from_micros, to_micros};
 use openlma_core::{Error, Result};
 use openlma_store::feed::{self, Position};
-use openlma_store::{Signal, Store, Tx, directory};
+use openlma_store::{Dialect, Signal, Store, Tx, directory};
 
 /// The plain data of `store` that use cases hand out, so that doors need no other crate.
 pub mod data {
@@ -83,10 +84,12 @@ struct Inner {
     secret: Secret,
     contexts: org_context::Contexts,
     passwords: passwords::Passwords,
+    checks: check::Checks,
 }
 
 impl App {
-    /// An app on an opened store. Takes the next node number for its ids.
+    /// An app on an opened store. Takes the next node number for its ids. What checks have read is
+    /// kept in about `check_cache` bytes; with 0 every check reads the database.
     ///
     /// # Errors
     /// Of the database.
@@ -95,6 +98,7 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         secret: Secret,
+        check_cache: u64,
     ) -> Result<App> {
         let node = store.write_blocking(directory::next_node)?;
         Ok(App {
@@ -106,6 +110,7 @@ impl App {
                 secret,
                 contexts: org_context::Contexts::default(),
                 passwords: passwords::Passwords::default(),
+                checks: check::Checks::new(check_cache),
             }),
         })
     }
@@ -128,12 +133,14 @@ impl App {
             if let Signal::Org(org) = signal {
                 self.inner.contexts.forget(*org);
             }
+            self.inner.checks.heard(signal);
         }
     }
 
     /// Forgets every cached setting: the commit feed could not be followed.
     pub fn heard_nothing(&self) {
         self.inner.contexts.forget_all();
+        self.inner.checks.heard_nothing();
     }
 
     /// What was committed on any node since `from`, and where the feed stands now; the first
@@ -142,6 +149,7 @@ impl App {
     /// # Errors
     /// Of the database.
     pub async fn follow_feed(&self, from: Option<Position>) -> Result<(Position, Vec<Signal>)> {
+        let first = from.is_none();
         let read = move |tx: &mut Tx<'_>| match &from {
             None => Ok((feed::end(tx)?, Vec::new())),
             Some(from) => {
@@ -150,8 +158,14 @@ impl App {
                 Ok((position, signals))
             }
         };
+        let ticks = self.inner.clock.ticks();
         let (position, signals) = self.store().read(read).await?;
+        if first {
+            // What was read before the end was known may have changed unheard.
+            self.heard_nothing();
+        }
         self.heard(&signals);
+        self.inner.checks.heard_all_until(ticks);
         Ok((position, signals))
     }
 
@@ -165,6 +179,10 @@ impl App {
             }
             listener(signals);
         }));
+        if self.store().dialect() == Dialect::Sqlite {
+            // There is no other node.
+            self.inner.checks.heard_all_until(Duration::MAX);
+        }
     }
 
     fn ids(&self) -> IdRun {

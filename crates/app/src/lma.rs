@@ -7,7 +7,7 @@ use openlma_core::org::{self, LmaTarget};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
 use openlma_store::users::Choice;
-use openlma_store::{Signal, Tx, directory};
+use openlma_store::{Tx, directory};
 
 use crate::App;
 use crate::actor::Actor;
@@ -88,6 +88,5 @@ fn choose(tx: &mut Tx<'_>, org: Id, access: &Choice, by: Id, now: Timestamp) -> 
             write(tx, org, set, &after, by, now)?;
         }
     }
-    tx.signal(Signal::Org(org));
     Ok(())
 }

@@ -11,8 +11,8 @@ use openlma_core::org::{OrgStatus, change_status};
 use openlma_core::refresh::{USUAL_INTERVAL, interval};
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx};
 
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, org_changed};
@@ -176,7 +176,6 @@ pub(crate) fn change_org(
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
     write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org));
     let facts = OrgFacts::of_row(&after)?;
     if facts == OrgFacts::of_row(&before)? {
         return Ok(());

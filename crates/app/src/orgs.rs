@@ -8,7 +8,7 @@ use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, directory};
+use openlma_store::{Tx, directory};
 
 use crate::actor::Operator;
 use crate::org_settings::{given, set_zone};
@@ -152,7 +152,7 @@ pub(crate) fn lock_org(tx: &mut Tx<'_>, org: Id) -> Result<Record> {
     found.ok_or_else(|| crate::not_found("org"))
 }
 
-/// Writes what differs of an org's locked row, now, and lets the nodes know.
+/// Writes what differs of an org's locked row, now.
 pub(crate) fn write_changed(
     tx: &mut Tx<'_>,
     before: &Record,
@@ -164,11 +164,7 @@ pub(crate) fn write_changed(
     }
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
-    write_organization(tx, before, &after)?;
-    if let Some(org) = before.id() {
-        tx.signal(Signal::Org(org));
-    }
-    Ok(())
+    write_organization(tx, before, &after)
 }
 
 /// Writes what differs of an Organization.
@@ -250,7 +246,6 @@ fn insert(
         seeded.lma_user,
         now,
     )?;
-    tx.signal(Signal::Org(id));
     Ok(OrgMade {
         id,
         administrator,

@@ -11,7 +11,7 @@ use openlma_core::quote::beginning;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, users};
+use openlma_store::{Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
@@ -97,7 +97,6 @@ impl App {
                     by,
                     now,
                 )?;
-                tx.signal(Signal::Org(org.id));
                 Ok(id)
             })
             .await
@@ -143,7 +142,6 @@ fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timesta
     if !active {
         openlma_store::auth::revoke_all(tx, org, user)?;
     }
-    tx.signal(Signal::Org(org));
     if active {
         // It may be the one whom the installs wait for (R-LEAD-2).
         lead_owner::named(tx, org, now)?;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
+use crate::feed::Signal;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
@@ -147,6 +148,7 @@ pub fn grants(tx: &mut Tx<'_>, org: Id, user: Id) -> Result<Vec<String>> {
 /// # Errors
 /// Of the database.
 pub fn assign_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Result<()> {
+    tx.signal(Signal::Org(org));
     tx.execute(ASSIGN_SET, &[org.into(), user.into(), set.into()])
         .map(drop)
 }
@@ -156,6 +158,7 @@ pub fn assign_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Res
 /// # Errors
 /// Of the database.
 pub fn revoke_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Result<()> {
+    tx.signal(Signal::Org(org));
     tx.execute(REVOKE_SET, &[org.into(), user.into(), set.into()])
         .map(drop)
 }

@@ -7,7 +7,7 @@ use openlma_core::catalog::{Catalog, names};
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, users};
+use openlma_store::{Tx, users};
 
 use crate::actor::Actor;
 use crate::org_context::{may_give, may_give_grants, parse_one};
@@ -86,7 +86,7 @@ impl App {
                 let after = change.apply(&before.grants, catalog)?;
                 may_give_grants(&actor, &change.given(&before.grants, &after, catalog))?;
                 write(tx, org, &set, &after, actor.user, now)?;
-                changed(tx, org, now)?;
+                lead_owner::named(tx, org, now)?;
                 Ok(Granted {
                     grants: after,
                     ..before
@@ -126,7 +126,7 @@ impl App {
                 } else {
                     users::revoke_permission_set(tx, org, user, set)?;
                 }
-                changed(tx, org, now)
+                lead_owner::named(tx, org, now)
             })
             .await
     }
@@ -153,17 +153,10 @@ impl App {
                 let profile = profile_named(tx, org, &profile)?;
                 may_give(&actor, &profile_grants(tx, org, profile)?)?;
                 change_user(tx, org, user, "ProfileId", profile.into(), actor.user, now)?;
-                changed(tx, org, now)
+                lead_owner::named(tx, org, now)
             })
             .await
     }
-}
-
-/// Who may do what has changed: every node forgets what it kept, and what waits for somebody who may
-/// own leads is tried again.
-fn changed(tx: &mut Tx<'_>, org: Id, now: Timestamp) -> Result<()> {
-    tx.signal(Signal::Org(org));
-    lead_owner::named(tx, org, now)
 }
 
 /// The profiles of an org, each with the record that holds its grants, locked.

@@ -81,7 +81,7 @@ const HINTS: &[(&[&str], &str)] = &[
         "try again in a second",
     ),
     (
-        &["MALFORMED_QUERY", "INVALID_FIELD", "INVALID_TYPE"],
+        &["MALFORMED_QUERY"],
         "openlma soql --help shows how a query is written",
     ),
     (
@@ -119,7 +119,9 @@ mod tests {
             without,
             [
                 "INVALID_TYPE_ON_FIELD_IN_RECORD",
+                "INVALID_FIELD",
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
+                "INVALID_TYPE",
                 "INVALID_QUERY_FILTER_OPERATOR",
                 "INVALID_CROSS_REFERENCE_KEY",
                 "DELETE_FAILED",

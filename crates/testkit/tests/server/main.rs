@@ -40,6 +40,7 @@ mod past_days;
 mod races;
 mod refresh;
 mod registrations;
+mod remembered;
 mod rest;
 mod saves;
 mod seats;
