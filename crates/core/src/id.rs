@@ -62,7 +62,10 @@ impl Id {
         let malformed = || {
             Error::new(
                 Code::MalformedId,
-                format!("id value of incorrect type: {text}"),
+                format!(
+                    "id value of incorrect type: {}",
+                    crate::quote::beginning(text)
+                ),
             )
         };
         let bytes = text.as_bytes();

@@ -13,6 +13,7 @@ pub mod lead;
 pub mod license;
 pub mod org;
 pub mod package;
+pub mod quote;
 pub mod record;
 pub mod refresh;
 pub mod rules;

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
 use crate::org::Edition;
+use crate::quote::beginning;
 use crate::vocabulary::vocabulary;
 
 /// A namespace: 1 to 15 letters, digits and single underscores, a letter first (R-PKG-1).
@@ -30,8 +31,9 @@ impl Namespace {
         Err(Error::new(
             Code::FieldIntegrityException,
             format!(
-                "Namespace Prefix: {text} is not allowed; give 1 to 15 letters, digits and single \
-                 underscores, a letter first"
+                "Namespace Prefix: {} is not allowed; give 1 to 15 letters, digits and single \
+                 underscores, a letter first",
+                beginning(text)
             ),
         )
         .field("NamespacePrefix"))
@@ -105,8 +107,9 @@ impl VersionNumber {
             _ => Err(Error::new(
                 Code::FieldIntegrityException,
                 format!(
-                    "version: {text} is not a version number; give major.minor or \
-                     major.minor.patch, each 0 to 99999"
+                    "version: {} is not a version number; give major.minor or \
+                     major.minor.patch, each 0 to 99999",
+                    beginning(text)
                 ),
             )
             .field("version")),
@@ -175,7 +178,8 @@ pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Resu
             format!(
                 "version {installed} is installed; {wanted} is older, install {installed} or higher"
             ),
-        )),
+        )
+        .field("version_id")),
     }
 }
 
@@ -191,7 +195,8 @@ pub fn may_install_beta(edition: Edition, sandbox: bool) -> Result<()> {
         Code::InvalidOperation,
         "a beta version installs only in sandboxes and Developer Edition orgs; \
          install a released version",
-    ))
+    )
+    .field("version_id"))
 }
 
 /// R-PKG-8: a beta cannot be upgraded, and nothing is upgraded to a beta.
@@ -208,7 +213,7 @@ pub fn may_upgrade(installed: ReleaseState, wanted: ReleaseState) -> Result<()> 
             "a released version cannot be upgraded to a beta; uninstall it first"
         }
     };
-    Err(Error::new(Code::InvalidOperation, why))
+    Err(Error::new(Code::InvalidOperation, why).field("version_id"))
 }
 
 #[cfg(test)]

@@ -70,7 +70,10 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
     TimeZone::get(name).map_err(|_| {
         Error::new(
             Code::InvalidOrNullForRestrictedPicklist,
-            format!("Time Zone: bad value for restricted picklist field: {name}"),
+            format!(
+                "Time Zone: bad value for restricted picklist field: {}",
+                crate::quote::beginning(name)
+            ),
         )
         .fix(WHAT_ZONE)
         .field("TimeZoneSidKey")

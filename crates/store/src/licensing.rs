@@ -3,6 +3,7 @@
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Id, Result};
 
+use crate::feed::Signal;
 use crate::rows::Set;
 use crate::sql::{Made, statements};
 use crate::tx::Tx;
@@ -280,6 +281,7 @@ pub fn insert_seats(
         ]
     });
     let seats: Vec<_> = seats.collect();
+    tx.signal(Signal::Entitlement(org, package_license));
     ASSIGN.write(tx, &seats)
 }
 
@@ -288,6 +290,7 @@ pub fn insert_seats(
 /// # Errors
 /// Of the database.
 pub fn revoke(tx: &mut Tx<'_>, org: Id, package_license: Id, user: Id) -> Result<bool> {
+    tx.signal(Signal::Entitlement(org, package_license));
     Ok(tx.execute(REVOKE, &[org.into(), package_license.into(), user.into()])? > 0)
 }
 
@@ -296,6 +299,7 @@ pub fn revoke(tx: &mut Tx<'_>, org: Id, package_license: Id, user: Id) -> Result
 /// # Errors
 /// Of the database.
 pub fn revoke_all(tx: &mut Tx<'_>, org: Id, package_license: Id) -> Result<u64> {
+    tx.signal(Signal::Entitlement(org, package_license));
     tx.execute(REVOKE_ALL, &[org.into(), package_license.into()])
 }
 

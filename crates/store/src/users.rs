@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
+use crate::feed::Signal;
 use crate::rows::List;
 use crate::sql::statements;
 use crate::tx::Tx;
@@ -56,6 +57,12 @@ statements! {
               WHERE u.org_id = ?1 AND u.id = ?2";
     ASSIGN_SET = "INSERT INTO permission_set_assignments (org_id, user_id, permission_set_id) \
                   VALUES (?1, ?2, ?3) ON CONFLICT (org_id, user_id, permission_set_id) DO NOTHING";
+    REVOKE_SET = "DELETE FROM permission_set_assignments \
+                  WHERE org_id = ?1 AND user_id = ?2 AND permission_set_id = ?3";
+    WITH_GRANTS = "SELECT u.id, u.username FROM users u WHERE u.org_id = ?1 \
+                   AND u.user_type = 'Standard' AND (u.profile_id = ?2 OR u.id IN (SELECT a.user_id \
+                   FROM permission_set_assignments a WHERE a.org_id = ?1 \
+                   AND a.permission_set_id = ?2)) ORDER BY u.username__f";
     RESOLVE_NAME = "SELECT id FROM users WHERE org_id = ?1 AND username__f = ?2";
     RESOLVE_EXTERNAL = "SELECT id FROM users WHERE org_id = ?1 AND external_id = ?2";
     RESOLVE_EMAIL = "SELECT id FROM users WHERE org_id = ?1 AND email__f = ?2 ORDER BY id LIMIT 2";
@@ -179,8 +186,30 @@ pub fn grants(tx: &mut Tx<'_>, org: Id, user: Id) -> Result<Vec<String>> {
 /// # Errors
 /// Of the database.
 pub fn assign_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Result<()> {
+    tx.signal(Signal::Org(org));
     tx.execute(ASSIGN_SET, &[org.into(), user.into(), set.into()])
         .map(drop)
+}
+
+/// Takes a permission set away from a user.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke_permission_set(tx: &mut Tx<'_>, org: Id, user: Id, set: Id) -> Result<()> {
+    tx.signal(Signal::Org(org));
+    tx.execute(REVOKE_SET, &[org.into(), user.into(), set.into()])
+        .map(drop)
+}
+
+/// Who has a profile or a permission set, by user name: id and user name.
+///
+/// # Errors
+/// Of the database.
+pub fn with_grants(tx: &mut Tx<'_>, org: Id, grants: Id) -> Result<Vec<(Id, String)>> {
+    tx.query(WITH_GRANTS, &[org.into(), grants.into()])?
+        .into_iter()
+        .map(|mut r| Ok((r.key(0)?, r.string(1))))
+        .collect()
 }
 
 /// Users that a text may mean: by user name, else by external id, else by email (R-CHK-5).

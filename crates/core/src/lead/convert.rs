@@ -9,6 +9,7 @@ use crate::catalog::input::from_json;
 use crate::catalog::{Catalog, names};
 use crate::error::{Code, Error, Result};
 use crate::id::{Id, prefix};
+use crate::quote::beginning;
 use crate::record::Record;
 use crate::time::Date;
 use crate::value::Value;
@@ -123,7 +124,8 @@ impl Conversion {
                 refused(
                     "converted_status",
                     &format!(
-                        "\"{wanted}\" does not end a conversion; allowed is {}",
+                        "\"{}\" does not end a conversion; allowed is {}",
+                        beginning(wanted),
                         allowed.join(", ")
                     ),
                 )

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::hints;
 use crate::failure::{Exit, Failure};
 
 /// What came back.
@@ -48,24 +49,33 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
-        let failure = match self.status {
-            401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message)
-                .hint("openlma login signs in somebody else; --token takes another token"),
-            409 if code == "CONFIRMATION_REQUIRED" => {
-                let message = message.replace("; confirm with ends_access_now", "");
-                Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
-            }
-            400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)
-                .hint("an id has 15 or 18 letters and digits, as the lists of openlma show it"),
-            500.. => Failure::unreachable(message),
-            _ => Failure::new(Exit::Refused, message),
+        // Here it is confirmed by a flag.
+        let message = match message.split_once("; confirm with ") {
+            Some((asked, _)) => format!("{asked} ({code})"),
+            None => message,
+        };
+        let exit = match self.status {
+            401 | 403 => Exit::SignIn,
+            500.. => Exit::Unreachable,
+            _ => Exit::Refused,
         };
         Failure {
+            hint: hints::by_code(code).map(str::to_owned),
             code: Some(code.to_owned()),
-            ..failure
+            ..Failure::new(exit, message)
         }
     }
+}
+
+/// What an answer warns of: in the header `Warning: 299 - "…"`, or in the member `warnings`.
+pub(super) fn warnings<'a>(
+    header: Option<&'a str>,
+    body: &'a Value,
+) -> impl Iterator<Item = &'a str> {
+    let quoted = header.and_then(|text| text.strip_prefix("299 - \"")?.strip_suffix('"'));
+    let members = body.get("warnings").and_then(Value::as_array);
+    let members = members.into_iter().flatten().filter_map(Value::as_str);
+    quoted.into_iter().chain(members)
 }
 
 #[cfg(test)]
@@ -74,12 +84,26 @@ mod tests {
 
     use super::*;
 
+    /// R-PKG-6
+    #[test]
+    fn r_pkg_6_warnings_of_both_forms() {
+        let body = json!({"id": "a0L", "warnings": ["one", "two"]});
+        let found: Vec<_> = warnings(None, &body).collect();
+        assert_eq!(found, ["one", "two"]);
+        let found: Vec<_> = warnings(Some("299 - \"by hand\""), &Value::Null).collect();
+        assert_eq!(found, ["by hand"]);
+        assert_eq!(warnings(Some("110 a \"stale\""), &json!([])).count(), 0);
+    }
+
     #[test]
     fn errors_of_every_door_are_understood() {
         let failure = |status, body: Value| Answer { status, body }.success().unwrap_err();
         let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
         assert_eq!(problem.exit, Exit::Refused);
         assert_eq!(problem.message, "no seat is free (NO_SEAT)");
+        assert_eq!(problem.hint, None);
+        let taken = json!({"code": "DUPLICATE_VALUE", "detail": "taken"});
+        assert!(failure(400, taken).hint.unwrap().contains("another"));
         let rest = failure(
             401,
             json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]),

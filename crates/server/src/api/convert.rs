@@ -2,6 +2,7 @@
 
 use openlma_core::catalog::input;
 use openlma_core::license::Seats;
+use openlma_core::quote::beginning;
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Code, Error, Id, Result};
 use openlma_wire as wire;
@@ -20,7 +21,8 @@ pub(super) fn day(text: &str, field: &str) -> Result<Date> {
         invalid(
             field,
             format!(
-                "{field}: {text} is not a day; give one such as 2026-01-31, of the years 1700 to 4000"
+                "{field}: {} is not a day; give one such as 2026-01-31, of the years 1700 to 4000",
+                beginning(text)
             ),
         )
     })

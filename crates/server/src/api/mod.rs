@@ -7,7 +7,9 @@ mod answer_headers;
 mod conversion;
 mod convert;
 mod describe;
+mod details;
 mod fields;
+mod grants;
 mod installs;
 mod jobs;
 mod leads;
@@ -50,9 +52,24 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(users::create_user))
         .routes(routes!(users::change_user))
         .routes(routes!(users::create_client))
+        .routes(routes!(grants::list_profiles, grants::create_profile))
+        .routes(routes!(grants::get_profile, grants::change_profile))
+        .routes(routes!(
+            grants::list_permission_sets,
+            grants::create_permission_set
+        ))
+        .routes(routes!(
+            grants::get_permission_set,
+            grants::change_permission_set
+        ))
+        .routes(routes!(
+            grants::assign_permission_set,
+            grants::revoke_permission_set
+        ))
         .routes(routes!(packages::list_packages, packages::create_package))
         .routes(routes!(packages::get_package))
         .routes(routes!(packages::upload_version))
+        .routes(routes!(packages::deprecate_version))
         .routes(routes!(packages::set_lead_manager))
         .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
@@ -71,7 +88,11 @@ fn routes() -> OpenApiRouter<State> {
             seats::revoke_seats
         ))
         .routes(routes!(licenses::list_licenses))
-        .routes(routes!(licenses::get_license))
+        .routes(routes!(
+            licenses::get_license,
+            details::edit_license,
+            details::delete_license
+        ))
         .routes(routes!(licenses::license_history))
         .routes(routes!(modify::modify_license))
         .routes(routes!(new_trial::grant_trial))

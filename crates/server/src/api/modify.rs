@@ -3,6 +3,7 @@
 use openlma_app::modify::Modified;
 use openlma_core::license::Status;
 use openlma_core::license::modify::ModifyRequest;
+use openlma_core::quote::beginning;
 use openlma_core::{Error, Result};
 use openlma_wire as wire;
 use openlma_wire::words::Confirmation;
@@ -14,8 +15,8 @@ use crate::auth::User;
 use crate::extract::{Json, Path};
 use crate::state::State;
 
-/// Changes the terms of a license, or says what would change with `dry_run`. A last day in the
-/// past is refused with `CONFIRMATION_REQUIRED` unless `ends_access_now` is confirmed.
+/// Changes the terms of a license, or says what would change with `dry_run`. A last day that is set
+/// in the past is refused with `CONFIRMATION_REQUIRED` unless `ends_access_now` is confirmed.
 #[utoipa::path(
     post, path = "/licenses/{id}/modify", tag = "licenses",
     params(("id" = String, Path, description = "The license"), IdempotencyKey),
@@ -53,7 +54,10 @@ fn request(wanted: &wire::Modify) -> Result<ModifyRequest> {
 /// A status that people give; Uninstalled comes by an uninstall alone (R-LIC-2).
 fn status(text: &str) -> Result<Status> {
     Status::parse(text).map_err(|e| Error {
-        message: format!("Status: {text} cannot be set; allowed: Trial, Active, Suspended"),
+        message: format!(
+            "Status: {} cannot be set; allowed: Trial, Active, Suspended",
+            beginning(text)
+        ),
         fields: vec!["status".into()],
         ..e
     })
@@ -67,7 +71,10 @@ fn confirmed(confirm: &[String]) -> Result<bool> {
         None => Ok(!confirm.is_empty()),
         Some(word) => Err(invalid(
             "confirm",
-            format!("confirm: {word} is nothing to confirm; allowed is ends_access_now"),
+            format!(
+                "confirm: {} is nothing to confirm; allowed is ends_access_now",
+                beginning(word)
+            ),
         )),
     }
 }

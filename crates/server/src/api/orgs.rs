@@ -13,6 +13,7 @@ use openlma_wire as wire;
 use super::Problem;
 use super::convert::{day, id};
 use super::describe::{IdempotencyKey, Posts, Reads, Writes};
+use super::installs::access_in;
 use super::reading::Paging;
 use super::users::new_user;
 use crate::auth::{ByOperator, User};
@@ -97,17 +98,21 @@ pub(super) async fn current_org(
     Json(shown(&actor.org, state.app.now()))
 }
 
-/// Installs the License Management App in the caller's org.
+/// Installs the License Management App in the caller's org, for whom its installer chooses.
 #[utoipa::path(
-    post, path = "/lma", tag = "orgs", params(IdempotencyKey),
+    post, path = "/lma", tag = "orgs", params(IdempotencyKey), request_body = wire::InstallLma,
     responses((status = 200, description = "Installed", body = wire::LmaInstalled), Posts)
 )]
 pub(super) async fn install_lma(
     axum::extract::State(state): axum::extract::State<State>,
     User(actor): User,
+    Json(wanted): Json<wire::InstallLma>,
 ) -> Result<Json<wire::LmaInstalled>, Problem> {
-    let warning = state.app.install_lma(&actor).await?.map(str::to_owned);
-    Ok(Json(wire::LmaInstalled { warning }))
+    let access = wanted.access.as_ref().map(access_in).transpose()?;
+    let warning = state.app.install_lma(&actor, access).await?;
+    Ok(Json(wire::LmaInstalled {
+        warning: warning.map(str::to_owned),
+    }))
 }
 
 fn new_org(new: wire::NewOrg) -> Result<NewOrg> {

@@ -39,6 +39,37 @@ pub(crate) fn log(error: &Error) {
     }
 }
 
+/// Where a field of a record, or a vocabulary, is a member of a request under another name. The rules
+/// name fields as records have them; `/services` shows those.
+const MEMBERS: &[(&str, &str)] = &[
+    ("CompanyName", "company"),
+    ("Country", "country"),
+    ("Edition", "edition"),
+    ("Email", "email"),
+    ("FirstName", "first_name"),
+    ("InstanceName", "instance"),
+    ("LanguageLocaleKey", "language"),
+    ("LastName", "last_name"),
+    ("Name", "name"),
+    ("NamespacePrefix", "namespace"),
+    ("State", "state"),
+    ("Status", "status"),
+    ("Effective Status", "effective_status"),
+    ("TimeZoneSidKey", "time_zone"),
+    ("Username", "username"),
+    ("sfLma__Expiration__c", "expires_on"),
+    ("sfLma__Lead_Manager__c", "user"),
+    ("sfLma__Licensed_Seats__c", "seats"),
+    ("sfLma__Seats__c", "seats"),
+    ("sfLma__Status__c", "status"),
+];
+
+/// The member that the caller of `/api/v1` knows a field by.
+fn member(field: &str) -> &str {
+    let known = MEMBERS.iter().find(|(name, _)| *name == field);
+    known.map_or(field, |(_, member)| member)
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem(error) = self;
@@ -50,7 +81,7 @@ impl IntoResponse for Problem {
             title: status.canonical_reason().unwrap_or_default().to_owned(),
             code: error.code.as_str().to_owned(),
             detail: error.told(),
-            fields: error.fields,
+            fields: error.fields.iter().map(|f| member(f).to_owned()).collect(),
         };
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

@@ -3,6 +3,7 @@
 use openlma_core::Result;
 use openlma_core::license::terms::Validity;
 use openlma_core::license::{DefaultValues, SandboxPolicy};
+use openlma_core::quote::beginning;
 use openlma_wire as wire;
 
 use super::Problem;
@@ -86,7 +87,10 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
         (status, ..) => {
             return Err(invalid(
                 "status",
-                format!("status: {status} is not allowed; give Trial or Active"),
+                format!(
+                    "status: {} is not allowed; give Trial or Active",
+                    beginning(status)
+                ),
             ));
         }
     };
