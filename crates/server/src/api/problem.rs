@@ -52,6 +52,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("LastName", "last_name"),
     ("Name", "name"),
     ("NamespacePrefix", "namespace"),
+    ("Permission", "permissions"),
     ("State", "state"),
     ("Status", "status"),
     ("Effective Status", "effective_status"),
