@@ -10,7 +10,7 @@ use openlma_core::license::expiry::start_of_day;
 use openlma_core::org::{OrgStatus, change_status};
 use openlma_core::refresh::{USUAL_INTERVAL, interval};
 use openlma_core::time::{self, Date, Timestamp};
-use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_core::{Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Signal, Tx};
 
@@ -191,11 +191,7 @@ pub(crate) fn given(field: &str, text: &str) -> Result<Value> {
         .ok_or_else(|| Error::internal(format!("orgs have no {field}")))?;
     let value = from_json(field, &serde_json::Value::from(text.trim()))?;
     if value.is_null() {
-        return Err(Error::new(
-            Code::RequiredFieldMissing,
-            format!("Required fields are missing: [{}]", field.name),
-        )
-        .field(field.name.as_ref()));
+        return Err(Error::missing([field.name.as_ref()]));
     }
     Ok(value)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
+use openlma_core::echo::echo;
 use openlma_core::fold::fold;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::time::Timestamp;
@@ -169,7 +170,7 @@ pub(crate) fn profile_named(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<Id> 
     found.first().and_then(Record::id).ok_or_else(|| {
         Error::new(
             Code::FieldIntegrityException,
-            format!("profile: there is none called {name}"),
+            format!("profile: there is none called {}", echo(name)),
         )
         .field("profile")
     })
@@ -186,13 +187,21 @@ fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> 
 fn checked(user: &NewUser) -> Result<Record> {
     let object = Catalog::standard().known("User");
     let mut record = Record::with_defaults(object);
-    let email = user.email.as_deref().unwrap_or(&user.username);
     let username = user.username.trim().to_lowercase();
+    if !username.is_empty() && !openlma_core::catalog::is_email(&username) {
+        return Err(Error::new(
+            Code::InvalidEmailAddress,
+            format!("Username: invalid email address: {}", echo(&username)),
+        )
+        .field("Username"));
+    }
+    // Without an email the user name is it: what is wrong with it is wrong with the user name.
+    let email = user.email.as_deref();
     let given = [
         ("Username", Some(username.as_str())),
         ("FirstName", user.first_name.as_deref()),
         ("LastName", Some(user.last_name.as_str())),
-        ("Email", Some(email)),
+        ("Email", email.or(Some(&username))),
         ("CompanyName", user.company.as_deref()),
         ("Country", user.country.as_deref()),
         ("State", user.state.as_deref()),
@@ -204,25 +213,14 @@ fn checked(user: &NewUser) -> Result<Record> {
             continue;
         };
         let value = from_json(field, &serde_json::Value::from(text))?;
-        if value.is_null() && field.required {
+        let stands_in = name == "Email" && email.is_none();
+        if value.is_null() && field.required && !stands_in {
             missing.push(name);
         }
         record.set(name, value);
     }
     if !missing.is_empty() {
-        let mut error = Error::new(
-            Code::RequiredFieldMissing,
-            format!("Required fields are missing: [{}]", missing.join(", ")),
-        );
-        error.fields = missing.into_iter().map(str::to_owned).collect();
-        return Err(error);
-    }
-    if !openlma_core::catalog::is_email(&username) {
-        return Err(Error::new(
-            Code::InvalidEmailAddress,
-            format!("Username: invalid email address: {username}"),
-        )
-        .field("Username"));
+        return Err(Error::missing(missing));
     }
     let name = [user.first_name.as_deref(), Some(user.last_name.as_str())];
     let name: Vec<&str> = name
@@ -271,7 +269,10 @@ pub(crate) fn insert(
         if taken.is_some() {
             return Err(Error::new(
                 Code::DuplicateValue,
-                format!("external_id: {external} belongs to another user of this org"),
+                format!(
+                    "external_id: {} belongs to another user of this org",
+                    echo(external)
+                ),
             )
             .field("external_id"));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::echo::echo;
 use crate::error::{Code, Error};
 use crate::time::Timestamp;
 
@@ -62,7 +63,7 @@ impl Id {
         let malformed = || {
             Error::new(
                 Code::MalformedId,
-                format!("id value of incorrect type: {text}"),
+                format!("id value of incorrect type: {}", echo(text)),
             )
         };
         let bytes = text.as_bytes();

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod catalog;
+pub mod echo;
 pub mod error;
 pub mod fold;
 pub mod id;

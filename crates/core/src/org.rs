@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::license::expiry::access_ends_at;
 use crate::time::{Date, Timestamp};
@@ -249,7 +250,10 @@ pub fn validate_instance(instance: &str, sandbox: bool) -> Result<()> {
     };
     Err(Error::new(
         Code::FieldIntegrityException,
-        format!("Instance Name: {instance} is not allowed; {problem}"),
+        format!(
+            "Instance Name: {} is not allowed; {problem}",
+            echo(instance)
+        ),
     )
     .field("InstanceName"))
 }
@@ -273,8 +277,9 @@ pub fn validate_domain(domain: &str) -> Result<()> {
     Err(Error::new(
         Code::FieldIntegrityException,
         format!(
-            "domain: {domain} is not allowed; give 1 to 40 lower-case letters, digits and single \
-             hyphens, a letter first and no hyphen last"
+            "domain: {} is not allowed; give 1 to 40 lower-case letters, digits and single hyphens, \
+             a letter first and no hyphen last",
+            echo(domain)
         ),
     )
     .field("domain"))

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
 use crate::org::Edition;
@@ -30,8 +31,9 @@ impl Namespace {
         Err(Error::new(
             Code::FieldIntegrityException,
             format!(
-                "Namespace Prefix: {text} is not allowed; give 1 to 15 letters, digits and single \
-                 underscores, a letter first"
+                "Namespace Prefix: {} is not allowed; give 1 to 15 letters, digits and single \
+                 underscores, a letter first",
+                echo(text)
             ),
         )
         .field("NamespacePrefix"))
@@ -55,6 +57,9 @@ impl fmt::Display for Namespace {
         f.write_str(&self.0)
     }
 }
+
+/// Where a request names the version that it wants, and what an install keeps of it.
+const VERSION: &str = "version_id";
 
 /// Largest part of a version number, so that the text fits its field of 20 characters.
 const MAX_PART: u32 = 99_999;
@@ -105,8 +110,9 @@ impl VersionNumber {
             _ => Err(Error::new(
                 Code::FieldIntegrityException,
                 format!(
-                    "version: {text} is not a version number; give major.minor or \
-                     major.minor.patch, each 0 to 99999"
+                    "version: {} is not a version number; give major.minor or \
+                     major.minor.patch, each 0 to 99999",
+                    echo(text)
                 ),
             )
             .field("version")),
@@ -161,7 +167,7 @@ pub enum InstallKind {
 /// Decides what installing `wanted` over `installed` amounts to (R-INS-5).
 ///
 /// # Errors
-/// `DOWNGRADE_NOT_ALLOWED` when a higher version is installed, naming both.
+/// `DOWNGRADE_NOT_ALLOWED` on `version_id` when a higher version is installed, naming both.
 pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Result<InstallKind> {
     use std::cmp::Ordering;
     let Some(installed) = installed else {
@@ -175,7 +181,8 @@ pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Resu
             format!(
                 "version {installed} is installed; {wanted} is older, install {installed} or higher"
             ),
-        )),
+        )
+        .field(VERSION)),
     }
 }
 
@@ -191,7 +198,8 @@ pub fn may_install_beta(edition: Edition, sandbox: bool) -> Result<()> {
         Code::InvalidOperation,
         "a beta version installs only in sandboxes and Developer Edition orgs; \
          install a released version",
-    ))
+    )
+    .field(VERSION))
 }
 
 /// R-PKG-8: a beta cannot be upgraded, and nothing is upgraded to a beta.
@@ -208,7 +216,7 @@ pub fn may_upgrade(installed: ReleaseState, wanted: ReleaseState) -> Result<()> 
             "a released version cannot be upgraded to a beta; uninstall it first"
         }
     };
-    Err(Error::new(Code::InvalidOperation, why))
+    Err(Error::new(Code::InvalidOperation, why).field(VERSION))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::echo::echo;
 use crate::error::{Code, Error};
 
 /// An instant as stored: microseconds since 1970, UTC.
@@ -70,7 +71,10 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
     TimeZone::get(name).map_err(|_| {
         Error::new(
             Code::InvalidOrNullForRestrictedPicklist,
-            format!("Time Zone: bad value for restricted picklist field: {name}"),
+            format!(
+                "Time Zone: bad value for restricted picklist field: {}",
+                echo(name)
+            ),
         )
         .fix(WHAT_ZONE)
         .field("TimeZoneSidKey")

@@ -66,7 +66,8 @@ pub(crate) fn bad_value(what: &str, text: &str, allowed: &[&str]) -> crate::erro
     crate::error::Error::new(
         crate::error::Code::InvalidOrNullForRestrictedPicklist,
         format!(
-            "{what}: bad value for restricted picklist field: {text} (allowed: {})",
+            "{what}: bad value for restricted picklist field: {} (allowed: {})",
+            crate::echo::echo(text),
             allowed.join(", ")
         ),
     )

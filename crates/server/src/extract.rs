@@ -14,6 +14,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::api::Problem;
+use crate::unread::{Unread, plainly};
 
 /// A JSON body, in and out.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -59,28 +60,21 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 fn unreadable(rejection: &JsonRejection) -> Error {
-    let text = rejection.body_text();
     match rejection.status().as_u16() {
         413 => Error::new(Code::RequestTooLarge, "the body is larger than is taken"),
         415 => Error::new(
             Code::JsonParserError,
             "send JSON, with Content-Type: application/json",
         ),
-        _ => {
-            let field = member(&text).map(str::to_owned);
-            let error = Error::new(Code::JsonParserError, text);
-            field.into_iter().fold(error, Error::field)
-        }
+        _ => refused(Code::JsonParserError, &rejection.body_text()),
     }
 }
 
-/// The member whose value is of the wrong shape, as the framework's sentence names it.
-fn member(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("into the target type: ")?;
-    let (path, _) = rest.split_once(": ")?;
-    let name = path.rsplit('.').next()?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+/// What the framework tells, in plain words and with the member.
+fn refused(code: Code, told: &str) -> Error {
+    let Unread { message, member } = plainly(told);
+    let error = Error::new(code, message);
+    member.into_iter().fold(error, Error::field)
 }
 
 /// Parameters of the query string.
@@ -91,7 +85,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        let wrong = |e: QueryRejection| Error::new(Code::FieldIntegrityException, e.body_text());
+        let wrong = |e: QueryRejection| refused(Code::FieldIntegrityException, &e.body_text());
         Ok(read
             .map(|axum::extract::Query(value)| Query(value))
             .map_err(wrong)?)
@@ -106,34 +100,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        let wrong = |e: PathRejection| Error::new(Code::MalformedId, e.body_text());
+        let wrong = |_: PathRejection| {
+            let why = "the address is not UTF-8; escape what stands in it as %xx of UTF-8";
+            Error::new(Code::MalformedId, why)
+        };
         Ok(read
             .map(|axum::extract::Path(value)| Path(value))
             .map_err(wrong)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::member;
-
-    /// R-ERR-1: a member of the wrong shape is named.
-    #[test]
-    fn r_err_1_the_member_is_named() {
-        let told = |rest: &str| {
-            format!("Failed to deserialize the JSON body into the target type: {rest}")
-        };
-        let nested =
-            told("defaults.trial_days: invalid type: floating point `1.5`, expected 1 to 90");
-        assert_eq!(member(&nested), Some("trial_days"));
-        assert_eq!(member(&told("seats: invalid value: 0")), Some("seats"));
-        assert_eq!(
-            member(&told("invalid type: null, expected a JSON object: x")),
-            None
-        );
-        assert_eq!(
-            member("Failed to parse the request body as JSON: seats: EOF"),
-            None
-        );
     }
 }

@@ -15,6 +15,7 @@ mod router;
 mod serve;
 mod state;
 mod ui;
+mod unread;
 pub mod worker;
 
 pub use api::openapi;

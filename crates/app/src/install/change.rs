@@ -125,7 +125,8 @@ impl Job {
             return Err(Error::new(
                 Code::InvalidOperation,
                 "this version is deprecated and takes no new installs; choose another version",
-            ));
+            )
+            .field("version_id"));
         }
         if !target.version.released {
             may_install_beta(self.org.edition, self.org.sandbox)?;

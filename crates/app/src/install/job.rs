@@ -77,12 +77,13 @@ impl Job {
 
     fn target(&self, tx: &mut Tx<'_>) -> Result<Target> {
         let target = directory::target(tx, self.version)?;
-        let target = target.ok_or_else(|| not_found("package version"))?;
+        let target = target.ok_or_else(|| not_found("package version").field("version_id"))?;
         if target.namespace.is_none() {
             return Err(Error::new(
                 Code::InvalidOperation,
                 "an unmanaged package has nothing to license; only managed packages are installed here",
-            ));
+            )
+            .field("version_id"));
         }
         Ok(target)
     }

@@ -46,7 +46,7 @@ impl App {
         );
         set_text(&mut record, "Name", Some(name))?;
         if record.get("Name").is_null() {
-            return Err(missing("Name"));
+            return Err(Error::missing(["Name"]));
         }
         record.set(
             "NamespacePrefix",
@@ -82,7 +82,7 @@ fn claim_namespace(
             Code::DuplicateValue,
             format!("namespace: {namespace} {why}"),
         )
-        .field("namespace")
+        .field("NamespacePrefix")
     };
     let elsewhere = || taken("belongs to another packaging org of this server");
     match directory::namespace(tx, &folded)? {
@@ -115,12 +115,4 @@ fn claim_namespace(
     crate::orgs::write_organization(tx, &before, &after)?;
     tx.signal(Signal::Org(org.id));
     Ok(())
-}
-
-fn missing(field: &str) -> Error {
-    Error::new(
-        Code::RequiredFieldMissing,
-        format!("Required fields are missing: [{field}]"),
-    )
-    .field(field)
 }

@@ -57,7 +57,8 @@ impl App {
             return Err(Error::new(
                 Code::InvalidOperation,
                 "only a managed package can be registered: this one has no namespace",
-            ));
+            )
+            .field("package_id"));
         }
         let packaging = self.org(found.packaging_org).await?;
         let defaults =

@@ -37,7 +37,10 @@ fn messages_of_wrong_values() {
             lead("Title"),
             json!(long),
             Code::StringTooLong,
-            format!("Title: data value too large: {long} (max length=128)"),
+            format!(
+                "Title: data value too large: {}… (max length=128)",
+                &long[..80]
+            ),
         ),
         (
             lead("NumberOfEmployees"),

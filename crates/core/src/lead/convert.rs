@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::converted_statuses;
 use crate::catalog::input::from_json;
 use crate::catalog::{Catalog, names};
+use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::id::{Id, prefix};
 use crate::record::Record;
@@ -123,7 +124,8 @@ impl Conversion {
                 refused(
                     "converted_status",
                     &format!(
-                        "\"{wanted}\" does not end a conversion; allowed is {}",
+                        "\"{}\" does not end a conversion; allowed is {}",
+                        echo(wanted),
                         allowed.join(", ")
                     ),
                 )

@@ -1,6 +1,7 @@
 //! Between the texts of `wire` and the types of `core`.
 
 use openlma_core::catalog::input;
+use openlma_core::echo::echo;
 use openlma_core::license::Seats;
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Code, Error, Id, Result};
@@ -8,9 +9,14 @@ use openlma_wire as wire;
 
 /// An id that the caller sent as `field`.
 pub(super) fn id(text: &str, field: &str) -> Result<Id> {
-    Id::parse(text).map_err(|mut error| {
-        error.fields = vec![field.to_owned()];
-        error
+    word(text, field, Id::parse)
+}
+
+/// A word of a closed vocabulary, or another text of a fixed form, that the caller sent as `field`.
+pub(super) fn word<T>(text: &str, field: &str, parse: fn(&str) -> Result<T>) -> Result<T> {
+    parse(text).map_err(|error| Error {
+        fields: vec![field.to_owned()],
+        ..error
     })
 }
 
@@ -20,7 +26,8 @@ pub(super) fn day(text: &str, field: &str) -> Result<Date> {
         invalid(
             field,
             format!(
-                "{field}: {text} is not a day; give one such as 2026-01-31, of the years 1700 to 4000"
+                "{field}: {} is not a day; give one such as 2026-01-31, of the years 1700 to 4000",
+                echo(text)
             ),
         )
     })

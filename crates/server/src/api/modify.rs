@@ -1,6 +1,7 @@
 //! *Modify License* (R-LIC-10).
 
 use openlma_app::modify::Modified;
+use openlma_core::echo::echo;
 use openlma_core::license::Status;
 use openlma_core::license::modify::ModifyRequest;
 use openlma_core::{Error, Result};
@@ -53,7 +54,10 @@ fn request(wanted: &wire::Modify) -> Result<ModifyRequest> {
 /// A status that people give; Uninstalled comes by an uninstall alone (R-LIC-2).
 fn status(text: &str) -> Result<Status> {
     Status::parse(text).map_err(|e| Error {
-        message: format!("Status: {text} cannot be set; allowed: Trial, Active, Suspended"),
+        message: format!(
+            "Status: {} cannot be set; allowed: Trial, Active, Suspended",
+            echo(text)
+        ),
         fields: vec!["status".into()],
         ..e
     })
@@ -67,7 +71,10 @@ fn confirmed(confirm: &[String]) -> Result<bool> {
         None => Ok(!confirm.is_empty()),
         Some(word) => Err(invalid(
             "confirm",
-            format!("confirm: {word} is nothing to confirm; allowed is ends_access_now"),
+            format!(
+                "confirm: {} is nothing to confirm; allowed is ends_access_now",
+                echo(word)
+            ),
         )),
     }
 }

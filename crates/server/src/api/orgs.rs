@@ -11,7 +11,7 @@ use openlma_core::time::Timestamp;
 use openlma_wire as wire;
 
 use super::Problem;
-use super::convert::{day, id};
+use super::convert::{day, id, word};
 use super::describe::{IdempotencyKey, Posts, Reads, Writes};
 use super::reading::Paging;
 use super::users::new_user;
@@ -73,7 +73,9 @@ pub(super) async fn change_org(
     Json(change): Json<wire::OrgChange>,
 ) -> Result<Json<wire::Org>, Problem> {
     let org = id(&org, "id")?;
-    let status = change.status.as_deref().map(OrgStatus::parse).transpose()?;
+    let status = change.status.as_deref();
+    let status = status.map(|text| word(text, "status", OrgStatus::parse));
+    let status = status.transpose()?;
     let last_day = |day_or_none: &Option<String>| {
         let text = day_or_none.as_deref();
         text.map(|text| day(text, "trial_end")).transpose()
@@ -114,12 +116,12 @@ fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
     let trial_end = new.trial_end.as_deref().map(|d| day(d, "trial_end"));
     let trial_end = trial_end.transpose()?;
     let status = match (&new.status, trial_end) {
-        (Some(status), _) => OrgStatus::parse(status)?,
+        (Some(status), _) => word(status, "status", OrgStatus::parse)?,
         (None, Some(_)) => OrgStatus::Trial,
         (None, None) => OrgStatus::Active,
     };
     Ok(NewOrg {
-        edition: Edition::parse(&new.edition)?,
+        edition: word(&new.edition, "edition", Edition::parse)?,
         status,
         trial_end,
         name: new.name,

@@ -4,6 +4,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use openlma_core::{Code, Error};
 
+use super::members::by_member;
+
 /// The content type of problems.
 pub(super) const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -43,6 +45,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem(error) = self;
         log(&error);
+        let error = by_member(error);
         let status = StatusCode::from_u16(error.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = openlma_wire::Problem {

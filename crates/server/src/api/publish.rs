@@ -1,6 +1,7 @@
 //! Connections and registrations (R-PKG-2 to R-PKG-4), proven by another org's token.
 
 use openlma_core::Result;
+use openlma_core::echo::echo;
 use openlma_core::license::terms::Validity;
 use openlma_core::license::{DefaultValues, SandboxPolicy};
 use openlma_wire as wire;
@@ -86,7 +87,10 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
         (status, ..) => {
             return Err(invalid(
                 "status",
-                format!("status: {status} is not allowed; give Trial or Active"),
+                format!(
+                    "status: {} is not allowed; give Trial or Active",
+                    echo(status)
+                ),
             ));
         }
     };

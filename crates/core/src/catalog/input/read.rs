@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::number;
 use crate::catalog::field::{FieldDef, FieldType};
 use crate::catalog::{Catalog, is_email};
+use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::time::{self, Date, Timestamp};
@@ -113,7 +114,7 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
             format!(
                 "{}: id value of incorrect type: {}",
                 field.label,
-                shown(text)
+                echo(text)
             ),
         )
         .field(&*field.name)
@@ -151,19 +152,19 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
             Code::StringTooLong,
             format!(
                 "{label}: data value too large: {} (max length={most})",
-                shown(text)
+                echo(text)
             ),
         );
     }
     match &field.ty {
         FieldType::Email(_) if !is_email(text) => refuse(
             Code::InvalidEmailAddress,
-            format!("{label}: invalid email address: {}", shown(text)),
+            format!("{label}: invalid email address: {}", echo(text)),
         ),
         FieldType::Picklist(list, _) if field.restricted => match list.canonical(text) {
             Some(value) => Ok(Value::Text(value)),
             None => {
-                let text = shown(text);
+                let text = echo(text);
                 let message = format!("{label}: bad value for restricted picklist field: {text}");
                 let code = Code::InvalidOrNullForRestrictedPicklist;
                 Err(Error::new(code, message)
@@ -179,14 +180,6 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
 /// are kept as sent.
 fn is_refused(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-}
-
-/// The beginning of a text, for a message that quotes it.
-fn shown(text: &str) -> &str {
-    const MOST: usize = 255;
-    text.char_indices()
-        .nth(MOST)
-        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// Has `text` more than `most` characters?
@@ -211,7 +204,7 @@ fn wrong_text(field: &FieldDef, text: &str) -> Error {
         format!(
             "{}: value not of required type: {}",
             field.label,
-            shown(text)
+            echo(text)
         ),
     )
     .field(&*field.name)
@@ -225,7 +218,7 @@ fn wrong_json(field: &FieldDef, json: &Json) -> Error {
         Json::Bool(false) => "VALUE_FALSE value false".to_owned(),
         Json::Number(n) if n.is_f64() => format!("VALUE_NUMBER_FLOAT value {n}"),
         Json::Number(n) => format!("VALUE_NUMBER_INT value {n}"),
-        Json::String(text) => format!("VALUE_STRING value {}", shown(text)),
+        Json::String(text) => format!("VALUE_STRING value {}", echo(text)),
         Json::Array(_) => "START_ARRAY value [".to_owned(),
         Json::Object(_) => "START_OBJECT value {".to_owned(),
     };
