@@ -22,6 +22,7 @@ mod funnel;
 mod installs;
 mod license_type;
 mod licenses;
+mod members;
 mod messages;
 mod moving;
 mod moving_installs;
