@@ -1,8 +1,10 @@
 //! What a server answers, and what its errors mean for the command line.
 
+use openlma_core::Code;
 use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
+use crate::hints::{hint, of_code};
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -48,22 +50,18 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
-        let failure = match self.status {
-            401 => Failure::new(Exit::SignIn, message).hint("sign in: openlma login"),
-            403 => Failure::new(Exit::SignIn, message)
-                .hint("openlma login signs in somebody else; --token takes another token"),
-            409 if code == "CONFIRMATION_REQUIRED" => {
-                let message = message.replace("; confirm with ends_access_now", "");
-                Failure::new(Exit::Refused, message).hint("add --yes if you mean it")
-            }
-            400 if code == "MALFORMED_ID" => Failure::new(Exit::Refused, message)
-                .hint("an id has 15 or 18 letters and digits, as the lists of openlma show it"),
-            500.. => Failure::unreachable(message),
-            _ => Failure::new(Exit::Refused, message),
+        let exit = match self.status {
+            401 | 403 => Exit::SignIn,
+            500.. => Exit::Unreachable,
+            _ => Exit::Refused,
         };
+        let nobody = (self.status == 401).then_some(Code::InvalidSessionId);
+        let hint = hint(code).or_else(|| of_code(nobody?));
         Failure {
+            hint: hint.map(str::to_owned),
             code: Some(code.to_owned()),
-            ..failure
+            // Here it is confirmed otherwise, as the hint says.
+            ..Failure::new(exit, message.replace("; confirm with ends_access_now", ""))
         }
     }
 }
@@ -86,6 +84,7 @@ mod tests {
         );
         assert_eq!(rest.exit, Exit::SignIn);
         assert_eq!(rest.message, "ended (INVALID_SESSION_ID)");
+        assert_eq!(rest.hint.as_deref(), Some("sign in: openlma login"));
         let oauth = failure(
             400,
             json!({"error": "invalid_grant", "error_description": "wrong"}),

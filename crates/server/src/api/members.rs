@@ -1,7 +1,7 @@
 //! What `/api/v1` calls the fields that the rules know by their API names: an error there names
 //! the member that the caller sent, at the Salesforce-compatible doors the field (R-ERR-1).
 
-use openlma_core::Error;
+use openlma_core::{Code, Error};
 
 /// API names, each with the member of the shapes in `wire` that holds the field's value.
 const MEMBERS: &[(&str, &str)] = &[
@@ -37,8 +37,11 @@ const MEMBERS: &[(&str, &str)] = &[
 ];
 
 /// The error with members for fields. A field without a member, such as a custom one, keeps its
-/// name.
+/// name, and so does the status in a refused transition, which every door names alike (R-LIC-2).
 pub(super) fn by_member(error: Error) -> Error {
+    if error.code == Code::FieldCustomValidationException {
+        return error;
+    }
     let named_all = error == Error::missing(error.fields.clone());
     let fields = error.fields.iter().map(|field| {
         let known = MEMBERS.iter().find(|(name, _)| name == field);
@@ -91,6 +94,9 @@ mod tests {
             missing.message,
             "Required fields are missing: [last_name, Region__c]"
         );
+        let transition = Error::new(Code::FieldCustomValidationException, "never");
+        let transition = transition.field("sfLma__Status__c");
+        assert_eq!(by_member(transition).fields, ["sfLma__Status__c"]);
         let refused = Error::new(Code::NotFound, "no such user").field("UserId");
         assert_eq!(by_member(refused.clone()).fields, ["user"]);
         let refused = renamed(refused, "UserId", "users");

@@ -581,7 +581,7 @@ fn r_lead_2_fallback_owner(#[case] backend: Backend) {
     let wrong = json!({"user": clerk.administrator.to_string()});
     let wrong = me.json("PUT", &path, &wrong);
     assert_eq!(problem(&wrong, 400), "FIELD_INTEGRITY_EXCEPTION");
-    assert_eq!(texts(&wrong.json()["fields"]), ["sfLma__Lead_Manager__c"]);
+    assert_eq!(texts(&wrong.json()["fields"]), ["user"]);
     let settings = "/api/v1/orgs/current";
     let named = |user: &Org| json!({"fallback_lead_owner": user.administrator.to_string()});
     let active = |user: &Org, active: bool| {

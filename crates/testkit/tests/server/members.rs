@@ -225,7 +225,6 @@ fn licenses<'a>(me: &'a Client, license: &str, lead: &str) -> Vec<Case<'a>> {
     let mut cases: Vec<Case<'a>> = Vec::new();
     for (member, value) in [
         ("seats", json!(0)),
-        ("status", json!("Uninstalled")),
         ("status", json!("Off")),
         ("expires_on", json!("2026-03-01")),
         ("expires_on", json!("soon")),

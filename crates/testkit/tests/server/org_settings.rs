@@ -56,16 +56,11 @@ fn r_err_1_refused_settings(#[case] backend: Backend) {
     let long = "x".repeat(81);
     let picklist = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST";
     for (member, value, code, field) in [
-        (
-            "time_zone",
-            json!("Mars/Olympus"),
-            picklist,
-            "TimeZoneSidKey",
-        ),
-        ("time_zone", json!(""), picklist, "TimeZoneSidKey"),
-        ("language", json!("tlh"), picklist, "LanguageLocaleKey"),
-        ("name", json!(" "), "REQUIRED_FIELD_MISSING", "Name"),
-        ("name", json!(long), "STRING_TOO_LONG", "Name"),
+        ("time_zone", json!("Mars/Olympus"), picklist, "time_zone"),
+        ("time_zone", json!(""), picklist, "time_zone"),
+        ("language", json!("tlh"), picklist, "language"),
+        ("name", json!(" "), "REQUIRED_FIELD_MISSING", "name"),
+        ("name", json!(long), "STRING_TOO_LONG", "name"),
         ("country", json!(long), "STRING_TOO_LONG", "Country"),
         ("name", json!(7), "JSON_PARSER_ERROR", "name"),
         (
