@@ -102,6 +102,26 @@ pub(crate) fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }
 
+/// The hash of a key, as checks keep it in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyHash([u8; 32]);
+
+impl KeyHash {
+    /// Reads what [`hash`] wrote.
+    pub(crate) fn parse(text: &str) -> Option<KeyHash> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(KeyHash)
+    }
+
+    /// Is it the hash of this key? Does not tell by its duration where they differ.
+    pub(crate) fn is_of(&self, key: &str) -> bool {
+        Sha256::digest(key.as_bytes())
+            .as_slice()
+            .ct_eq(&self.0)
+            .into()
+    }
+}
+
 /// Compares without telling by its duration where two hashes differ.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()

@@ -5,19 +5,24 @@
 
 pub mod actor;
 pub mod bodies;
+pub mod by_hand;
+pub mod carry;
 pub mod check;
 pub mod convert;
 pub mod deliver;
+pub mod details;
 mod ended;
 mod environment;
 pub mod fields;
 mod funnel;
+pub mod grants;
 mod held;
 pub mod idempotency;
 pub mod install;
 pub mod jobs;
 mod keys;
 mod lead_owner;
+pub mod lma;
 pub mod modify;
 pub mod new_trial;
 mod org_context;
@@ -39,12 +44,13 @@ pub mod users;
 mod visible;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use openlma_core::id::{IdRun, IdSource};
 use openlma_core::time::{Timestamp, from_micros, to_micros};
 use openlma_core::{Error, Result};
 use openlma_store::feed::{self, Position};
-use openlma_store::{Signal, Store, Tx, directory};
+use openlma_store::{Dialect, Signal, Store, Tx, directory};
 
 /// The plain data of `store` that use cases hand out, so that doors need no other crate.
 pub mod data {
@@ -79,10 +85,12 @@ struct Inner {
     secret: Secret,
     contexts: org_context::Contexts,
     passwords: passwords::Passwords,
+    checks: check::Checks,
 }
 
 impl App {
-    /// An app on an opened store. Takes the next node number for its ids.
+    /// An app on an opened store. Takes the next node number for its ids. What checks have read is
+    /// kept in about `check_cache` bytes; with 0 every check reads the database.
     ///
     /// # Errors
     /// Of the database.
@@ -91,6 +99,7 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         secret: Secret,
+        check_cache: u64,
     ) -> Result<App> {
         let node = store.write_blocking(directory::next_node)?;
         Ok(App {
@@ -102,6 +111,7 @@ impl App {
                 secret,
                 contexts: org_context::Contexts::default(),
                 passwords: passwords::Passwords::default(),
+                checks: check::Checks::new(check_cache),
             }),
         })
     }
@@ -124,12 +134,14 @@ impl App {
             if let Signal::Org(org) = signal {
                 self.inner.contexts.forget(*org);
             }
+            self.inner.checks.heard(signal);
         }
     }
 
     /// Forgets every cached setting: the commit feed could not be followed.
     pub fn heard_nothing(&self) {
         self.inner.contexts.forget_all();
+        self.inner.checks.heard_nothing();
     }
 
     /// What was committed on any node since `from`, and where the feed stands now; the first
@@ -138,6 +150,7 @@ impl App {
     /// # Errors
     /// Of the database.
     pub async fn follow_feed(&self, from: Option<Position>) -> Result<(Position, Vec<Signal>)> {
+        let first = from.is_none();
         let read = move |tx: &mut Tx<'_>| match &from {
             None => Ok((feed::end(tx)?, Vec::new())),
             Some(from) => {
@@ -146,8 +159,14 @@ impl App {
                 Ok((position, signals))
             }
         };
+        let ticks = self.inner.clock.ticks();
         let (position, signals) = self.store().read(read).await?;
+        if first {
+            // What was read before the end was known may have changed unheard.
+            self.heard_nothing();
+        }
         self.heard(&signals);
+        self.inner.checks.heard_all_until(ticks);
         Ok((position, signals))
     }
 
@@ -161,6 +180,10 @@ impl App {
             }
             listener(signals);
         }));
+        if self.store().dialect() == Dialect::Sqlite {
+            // There is no other node.
+            self.inner.checks.heard_all_until(Duration::MAX);
+        }
     }
 
     fn ids(&self) -> IdRun {

@@ -76,7 +76,7 @@ fn modify(
     if modification.must_confirm && !wish.confirmed {
         return Err(Error::new(
             Code::ConfirmationRequired,
-            "this ends the customer's access at once: the expiration is in the past; \
+            "the expiration is in the past: the customer has no access from now on; \
              confirm with ends_access_now",
         )
         .field(field::EXPIRATION));
@@ -156,8 +156,8 @@ pub(crate) fn told(
 }
 
 impl App {
-    /// Modifies a license's terms. A dry run writes nothing. Ending access by a date in the past
-    /// must be confirmed (R-LIC-3).
+    /// Modifies a license's terms. A dry run writes nothing. A last day that is set in the past must
+    /// be confirmed (R-LIC-3).
     ///
     /// # Errors
     /// Those of R-LIC; `CONFIRMATION_REQUIRED`; `INSUFFICIENT_ACCESS_OR_READONLY` without Edit.

@@ -230,14 +230,21 @@ pub(crate) fn parse_grants(texts: &[String]) -> Result<Permissions> {
 }
 
 fn each_grant(texts: &[String]) -> Result<Vec<Grants>> {
-    let grants = texts.iter().map(|text| serde_json::from_str(text));
-    grants
-        .map(|parsed| parsed.map_err(|e| Error::internal(format!("grants: {e}"))))
-        .collect()
+    texts.iter().map(|text| parse_one(text)).collect()
+}
+
+/// Stored grants.
+pub(crate) fn parse_one(text: &str) -> Result<Grants> {
+    serde_json::from_str(text).map_err(|e| Error::internal(format!("grants: {e}")))
 }
 
 /// R-SEC-1: nobody gives what they lack. `texts` are the stored grants that are about to be given.
 pub(crate) fn may_give(actor: &Actor, texts: &[String]) -> Result<()> {
     let mut grants = each_grant(texts)?.into_iter();
-    grants.try_for_each(|grants| actor.permissions.may_grant(&grants, &actor.org.catalog))
+    grants.try_for_each(|grants| may_give_grants(actor, &grants))
+}
+
+/// R-SEC-1: nobody gives what they lack.
+pub(crate) fn may_give_grants(actor: &Actor, grants: &Grants) -> Result<()> {
+    actor.permissions.may_grant(grants, &actor.org.catalog)
 }

@@ -11,12 +11,13 @@ use openlma_core::org::{OrgStatus, change_status};
 use openlma_core::refresh::{USUAL_INTERVAL, interval};
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx};
 
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, org_changed};
 use crate::orgs::write_organization;
+use crate::save::missing;
 use crate::{App, lead_owner, not_found, refresh};
 
 /// What an org's administrator changes of it; what is absent stays.
@@ -175,7 +176,6 @@ pub(crate) fn change_org(
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
     write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org));
     let facts = OrgFacts::of_row(&after)?;
     if facts == OrgFacts::of_row(&before)? {
         return Ok(());
@@ -189,9 +189,9 @@ pub(crate) fn given(field: &str, text: &str) -> Result<Value> {
     let field = object
         .field(field)
         .ok_or_else(|| Error::internal(format!("orgs have no {field}")))?;
-    let value = from_json(field, &serde_json::Value::from(text.trim()))?;
+    let value = from_json(field, &serde_json::Value::from(text))?;
     if value.is_null() {
-        return Err(Error::missing([field.name.as_ref()]));
+        return Err(missing(vec![field.name.to_string()]));
     }
     Ok(value)
 }

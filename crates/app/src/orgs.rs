@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
-use openlma_core::{Code, Error, Id, Record, Result, Value};
+use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, directory};
+use openlma_store::{Tx, directory};
 
-use crate::actor::{Actor, Operator};
+use crate::actor::Operator;
 use crate::org_settings::{given, set_zone};
 use crate::users::{NewUser, PreparedUser};
 use crate::{App, OrgContext, seed, unless_duplicate};
@@ -144,46 +143,28 @@ impl App {
             .write(move |tx| insert(tx, &mut ids.clone(), &new, &administrator, now))
             .await
     }
-
-    /// R-ORG-3: installs the LMA in the actor's org; answers a warning where such orgs expire.
-    ///
-    /// # Errors
-    /// `INVALID_OPERATION`, when the edition or a managed package forbids it.
-    pub async fn install_lma(&self, actor: &Actor) -> Result<Option<&'static str>> {
-        actor.require(Permission::DownloadPackages)?;
-        let (org, now) = (std::sync::Arc::clone(&actor.org), self.now());
-        self.store()
-            .write(move |tx| {
-                let warning = org::may_install_lma(&LmaTarget {
-                    edition: org.edition,
-                    status: org.status_at(now),
-                    sandbox: org.sandbox,
-                    owns_managed_package: directory::owns_managed(tx, org.id)?,
-                })?;
-                set_flag(tx, org.id, "is_business", now)?;
-                Ok(warning)
-            })
-            .await
-    }
 }
 
-/// Ticks one of an org's role flags.
-pub(crate) fn set_flag(tx: &mut Tx<'_>, org: Id, flag: &str, now: Timestamp) -> Result<()> {
+/// An org's row, locked until the unit ends.
+pub(crate) fn lock_org(tx: &mut Tx<'_>, org: Id) -> Result<Record> {
     let object = Catalog::standard().known("Organization");
-    let found = records::load_by(tx, org, object, "Id", &[Value::Id(org)], Lock::Rows)?;
-    let Some(before) = found.into_iter().next() else {
-        return Err(crate::not_found("org"));
-    };
-    if before.get(flag).is_true() {
+    let found = records::load_one(tx, org, object, org, Lock::Rows)?;
+    found.ok_or_else(|| crate::not_found("org"))
+}
+
+/// Writes what differs of an org's locked row, now.
+pub(crate) fn write_changed(
+    tx: &mut Tx<'_>,
+    before: &Record,
+    mut after: Record,
+    now: Timestamp,
+) -> Result<()> {
+    if after.values() == before.values() {
         return Ok(());
     }
-    let mut after = before.clone();
-    after.set(flag, true);
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
-    write_organization(tx, &before, &after)?;
-    tx.signal(Signal::Org(org));
-    Ok(())
+    write_organization(tx, before, &after)
 }
 
 /// Writes what differs of an Organization.
@@ -253,7 +234,7 @@ fn insert(
         return Err(taken());
     }
     directory::take_domain(tx, &new.domain, id).map_err(|e| unless_duplicate(e, taken))?;
-    let seeded = seed::seed(tx, ids, id, &new.time_zone, now)?;
+    let seeded = seed::seed(tx, ids, id, &new.time_zone, new.business, now)?;
     records::insert(tx, id, &[record(new, id, seeded.lma_user, now)])?;
     let administrator = crate::users::insert(
         tx,
@@ -265,7 +246,6 @@ fn insert(
         seeded.lma_user,
         now,
     )?;
-    tx.signal(Signal::Org(id));
     Ok(OrgMade {
         id,
         administrator,

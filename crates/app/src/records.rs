@@ -8,8 +8,8 @@ use std::sync::Arc;
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::input::from_json;
 use openlma_core::catalog::{ObjectDef, names};
-use openlma_core::echo::echo;
 use openlma_core::id::IdRun;
+use openlma_core::rules::by_hand::Hand;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_soql::{BindContext, Plan};
 use openlma_store::Tx;
@@ -18,6 +18,7 @@ use openlma_store::records::{self, Lock};
 use serde_json::{Map, Value as Json};
 
 use crate::actor::Actor;
+use crate::by_hand::ByHand;
 use crate::register::only;
 use crate::save::{self, Fields, RowResult, Saving};
 use crate::seats::CopyName;
@@ -193,7 +194,7 @@ impl App {
     /// # Errors
     /// `NOT_FOUND`, also for an object that the actor may not read; `INVALID_OPERATION`, when the
     /// record is not deleted.
-    pub async fn undelete(&self, actor: &Actor, id: Id) -> Result<()> {
+    pub async fn undelete(&self, actor: &Actor, id: Id) -> Result<ByHand<()>> {
         let object = actor
             .org
             .catalog
@@ -201,7 +202,7 @@ impl App {
             .filter(|object| actor.permissions.may_read_object(object))
             .ok_or_else(|| not_found("record"))?;
         let done = self.undelete_records(actor, object, vec![id], true).await?;
-        only(done)
+        only(done).map(|()| ByHand::new((), object, Hand::Restores))
     }
 
     /// Creates one record of any object from JSON: of a generic one by the save path, a seat by
@@ -214,17 +215,16 @@ impl App {
         actor: &Actor,
         object: &Arc<ObjectDef>,
         json: &Map<String, Json>,
-    ) -> RowResult<Id> {
+    ) -> RowResult<ByHand<Id>> {
         let row = row(object, json, actor)?;
+        let done = |id| ByHand::new(id, object, Hand::Creates);
         if object.name == names::USER_PACKAGE_LICENSE {
-            return self
-                .create_seat(actor, object, &row)
-                .await
-                .map_err(|e| vec![e]);
+            let seat = self.create_seat(actor, object, &row).await;
+            return seat.map(done).map_err(|e| vec![e]);
         }
         let made = self.create_records(actor, object, vec![row], true).await;
         let record = save::only(made.map_err(|e| vec![e])?)?;
-        Ok(record.id().unwrap_or(actor.org.id))
+        Ok(done(record.id().unwrap_or(actor.org.id)))
     }
 
     /// Changes one record of a generic object from JSON.
@@ -237,15 +237,16 @@ impl App {
         object: &Arc<ObjectDef>,
         id: Id,
         json: &Map<String, Json>,
-    ) -> RowResult<Record> {
+    ) -> RowResult<ByHand<Record>> {
         if object.prefix != Some(id.prefix()) {
             return Err(vec![not_found(object.label)]);
         }
         let row = row(object, json, actor)?;
         let saved = self
-            .update_records(actor, object, vec![(id, row)], true)
+            .update_records(actor, object, vec![(id, row.clone())], true)
             .await;
-        save::only(saved.map_err(|e| vec![e])?)
+        let record = save::only(saved.map_err(|e| vec![e])?)?;
+        Ok(ByHand::changed(record, object, &row))
     }
 
     /// Deletes one record of any object that allows it.
@@ -257,15 +258,17 @@ impl App {
         actor: &Actor,
         object: &Arc<ObjectDef>,
         id: Id,
-    ) -> RowResult<()> {
+    ) -> RowResult<ByHand<()>> {
         if object.prefix != Some(id.prefix()) {
             return Err(vec![not_found(object.label)]);
         }
         if object.name == names::USER_PACKAGE_LICENSE {
-            return self.revoke_seat(actor, id).await.map_err(|e| vec![e]);
+            let revoked = self.revoke_seat(actor, id).await.map_err(|e| vec![e]);
+            return revoked.map(|()| ByHand::new((), object, Hand::Deletes));
         }
         let deleted = self.delete_records(actor, object, vec![id], true).await;
-        save::only(deleted.map_err(|e| vec![e])?)
+        save::only(deleted.map_err(|e| vec![e])?)?;
+        self.deleted(actor, object, id).await.map_err(|e| vec![e])
     }
 
     async fn create_seat(&self, actor: &Actor, object: &ObjectDef, row: &Fields) -> Result<Id> {
@@ -279,7 +282,7 @@ impl App {
             (copy, user) => {
                 let names = [("PackageLicenseId", copy), ("UserId", user)].into_iter();
                 let missing = names.filter(|(_, id)| id.is_none()).map(|(name, _)| name);
-                return Err(Error::missing(missing));
+                return Err(save::missing(missing.map(str::to_owned).collect()));
             }
         };
         let made = self
@@ -311,11 +314,7 @@ pub fn row(object: &ObjectDef, json: &Map<String, Json>, actor: &Actor) -> RowRe
         let Some(position) = position else {
             return Err(vec![Error::new(
                 Code::InvalidField,
-                format!(
-                    "No such column '{}' on sobject of type {}",
-                    echo(name),
-                    object.name
-                ),
+                format!("No such column '{name}' on sobject of type {}", object.name),
             )]);
         };
         let field = &object.fields()[position];

@@ -2,7 +2,6 @@
 
 use openlma_core::access::Permission;
 use openlma_core::catalog::{Catalog, names};
-use openlma_core::echo::echo;
 use openlma_core::fold::fold;
 use openlma_core::id::prefix;
 use openlma_core::license::Seats;
@@ -199,7 +198,7 @@ impl CopyName {
     /// R-CHK-1: never installed, or an unknown namespace.
     pub(crate) fn not_installed(&self) -> Error {
         let name = match self {
-            CopyName::Namespace(name) => format!("with namespace {}", echo(name)),
+            CopyName::Namespace(name) => format!("with namespace {name}"),
             CopyName::Package(id) | CopyName::Id(id) => format!("with id {id}"),
         };
         Error::new(
@@ -222,12 +221,9 @@ pub(crate) fn resolve(tx: &mut Tx<'_>, org: Id, text: &str) -> Result<Option<Id>
         [one] => Ok(Some(*one)),
         _ => Err(Error::new(
             Code::AmbiguousUser,
-            format!(
-                "{} means more than one user of this org; give the user's id or user name",
-                echo(text)
-            ),
+            format!("{text} means more than one user of this org; give the user's id or user name"),
         )
-        .field("UserId")),
+        .field("user")),
     }
 }
 
@@ -237,10 +233,7 @@ fn seatable(tx: &mut Tx<'_>, org: Id, copy: Id, name: &str) -> Result<Id> {
     if !users::credential(tx, org, user)?.is_some_and(|c| c.active) {
         return Err(Error::new(
             Code::FieldIntegrityException,
-            format!(
-                "{} is not an active user; only active users get seats",
-                echo(name)
-            ),
+            format!("{name} is not an active user; only active users get seats"),
         )
         .field("UserId"));
     }
@@ -253,12 +246,11 @@ fn seatable(tx: &mut Tx<'_>, org: Id, copy: Id, name: &str) -> Result<Id> {
 fn has_a_seat(name: &str) -> Error {
     Error::new(
         Code::DuplicateValue,
-        format!("{} has a seat of this package already", echo(name)),
+        format!("{name} has a seat of this package already"),
     )
     .field("UserId")
 }
 
 fn no_user(name: &str) -> Error {
-    let why = format!("this org has no user {}", echo(name));
-    Error::new(Code::NotFound, why).field("UserId")
+    Error::new(Code::NotFound, format!("this org has no user {name}")).field("UserId")
 }

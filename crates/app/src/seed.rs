@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use openlma_core::access::{default_profiles, names as profile_names};
+use openlma_core::access::{default_profiles, names as profile_names, with_lma};
 use openlma_core::catalog::{Catalog, LEAD_STATUSES, ObjectDef, license_record_types, names};
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::time::Timestamp;
 use openlma_core::{Error, Id, Record, Result};
 use openlma_store::Tx;
 use openlma_store::records;
+
+use crate::grants::of_profile;
 
 /// The ids that later steps need.
 pub(crate) struct Seeded {
@@ -27,13 +29,14 @@ pub(crate) fn seed(
     ids: &mut IdRun,
     org: Id,
     zone: &str,
+    lma: bool,
     now: Timestamp,
 ) -> Result<Seeded> {
     let born = Born {
         lma_user: ids.next(prefix::USER),
         now,
     };
-    let administrator = profiles(tx, ids, org, &born)?;
+    let administrator = profiles(tx, ids, org, lma, &born)?;
     let mut user = born.record("User", Some(born.lma_user));
     user.set("Username", format!("license.manager@{org}.invalid"));
     user.set("Email", format!("license.manager@{org}.invalid"));
@@ -80,7 +83,9 @@ impl Born {
     }
 }
 
-fn profiles(tx: &mut Tx<'_>, ids: &mut IdRun, org: Id, born: &Born) -> Result<Id> {
+/// The default profiles. Only where the LMA is do they grant something on its objects: who installs it
+/// later chooses who may access it (R-ORG-3).
+fn profiles(tx: &mut Tx<'_>, ids: &mut IdRun, org: Id, lma: bool, born: &Born) -> Result<Id> {
     let mut profiles = Vec::new();
     let mut sets = Vec::new();
     let mut administrator = None;
@@ -94,13 +99,12 @@ fn profiles(tx: &mut Tx<'_>, ids: &mut IdRun, org: Id, born: &Born) -> Result<Id
         profile.set("Description", default.description);
         profiles.push(profile);
         let mut set = born.record("PermissionSet", Some(ids.next("0PS")));
-        set.set("Name", format!("X{}", id.as_str()));
-        set.set("Label", format!("X{}", id.as_str()));
-        set.set("IsOwnedByProfile", true);
-        set.set("IsCustom", false);
-        set.set("Type", "Profile");
-        set.set("ProfileId", id);
-        let grants = serde_json::to_string(&default.grants);
+        of_profile(&mut set, id);
+        let grants = serde_json::to_string(&if lma {
+            default.grants
+        } else {
+            with_lma(&default.grants, default.name, false)
+        });
         set.set(
             "grants",
             grants.map_err(|e| Error::internal(e.to_string()))?,

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use openlma_core::access::Permission;
 use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
-use openlma_core::echo::echo;
 use openlma_core::fold::fold;
 use openlma_core::id::{IdRun, prefix};
+use openlma_core::quote::beginning;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx, users};
+use openlma_store::{Tx, users};
 
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
 use crate::org_settings::change_org;
-use crate::{App, lead_owner, not_found, unless_duplicate};
+use crate::{App, lead_owner, not_found, save, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +97,6 @@ impl App {
                     by,
                     now,
                 )?;
-                tx.signal(Signal::Org(org.id));
                 Ok(id)
             })
             .await
@@ -139,28 +138,40 @@ impl App {
 
 /// Switches a user on or off; one who is switched off is signed out.
 fn switch(tx: &mut Tx<'_>, org: Id, user: Id, active: bool, by: Id, now: Timestamp) -> Result<()> {
+    change_user(tx, org, user, "IsActive", active.into(), by, now)?;
+    if !active {
+        openlma_store::auth::revoke_all(tx, org, user)?;
+    }
+    if active {
+        // It may be the one whom the installs wait for (R-LEAD-2).
+        lead_owner::named(tx, org, now)?;
+    }
+    Ok(())
+}
+
+/// Gives one field of a user another value.
+pub(crate) fn change_user(
+    tx: &mut Tx<'_>,
+    org: Id,
+    user: Id,
+    field: &str,
+    value: Value,
+    by: Id,
+    now: Timestamp,
+) -> Result<()> {
     let object = Catalog::standard().known("User");
     let Some(before) = records::load_one(tx, org, object, user, Lock::Rows)? else {
         return Err(not_found("user"));
     };
     let mut after = before.clone();
-    after.set("IsActive", active);
+    after.set(field, value);
     after.set("LastModifiedById", by);
     after.set("LastModifiedDate", now);
     after.set("SystemModstamp", now);
     let changed = (0..after.values().len())
         .filter(|i| before.at(*i) != after.at(*i))
         .collect();
-    records::update(tx, org, &[after], &changed)?;
-    if !active {
-        openlma_store::auth::revoke_all(tx, org, user)?;
-    }
-    tx.signal(Signal::Org(org));
-    if active {
-        // It may be the one whom the installs wait for (R-LEAD-2).
-        lead_owner::named(tx, org, now)?;
-    }
-    Ok(())
+    records::update(tx, org, &[after], &changed)
 }
 
 /// The id of a profile of the org, by name.
@@ -170,14 +181,14 @@ pub(crate) fn profile_named(tx: &mut Tx<'_>, org: Id, name: &str) -> Result<Id> 
     found.first().and_then(Record::id).ok_or_else(|| {
         Error::new(
             Code::FieldIntegrityException,
-            format!("profile: there is none called {}", echo(name)),
+            format!("profile: there is none called {}", beginning(name)),
         )
         .field("profile")
     })
 }
 
 /// What a profile gives, as stored.
-fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> {
+pub(crate) fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> {
     let object = Catalog::standard().known("PermissionSet");
     let sets = records::load_by(tx, org, object, "ProfileId", &[profile.into()], Lock::No)?;
     let grants = sets.iter().filter_map(|set| set.get("grants").as_text());
@@ -187,49 +198,44 @@ fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Vec<String>> 
 fn checked(user: &NewUser) -> Result<Record> {
     let object = Catalog::standard().known("User");
     let mut record = Record::with_defaults(object);
+    let email = user.email.as_deref().unwrap_or(&user.username);
     let username = user.username.trim().to_lowercase();
-    if !username.is_empty() && !openlma_core::catalog::is_email(&username) {
-        return Err(Error::new(
-            Code::InvalidEmailAddress,
-            format!("Username: invalid email address: {}", echo(&username)),
-        )
-        .field("Username"));
-    }
-    // Without an email the user name is it: what is wrong with it is wrong with the user name.
-    let email = user.email.as_deref();
     let given = [
         ("Username", Some(username.as_str())),
         ("FirstName", user.first_name.as_deref()),
         ("LastName", Some(user.last_name.as_str())),
-        ("Email", email.or(Some(&username))),
+        ("Email", Some(email)),
         ("CompanyName", user.company.as_deref()),
         ("Country", user.country.as_deref()),
         ("State", user.state.as_deref()),
         ("external_id", user.external_id.as_deref()),
     ];
+    if !username.is_empty() && !openlma_core::catalog::is_email(&username) {
+        return Err(Error::new(
+            Code::InvalidEmailAddress,
+            format!("Username: invalid email address: {}", beginning(&username)),
+        )
+        .field("Username"));
+    }
     let mut missing = Vec::new();
     for (name, text) in given {
         let Some(field) = object.field(name) else {
             continue;
         };
         let value = from_json(field, &serde_json::Value::from(text))?;
-        let stands_in = name == "Email" && email.is_none();
-        if value.is_null() && field.required && !stands_in {
-            missing.push(name);
+        if value.is_null() && field.required {
+            missing.push(name.to_owned());
         }
         record.set(name, value);
     }
     if !missing.is_empty() {
-        return Err(Error::missing(missing));
+        return Err(save::missing(missing));
     }
-    let name = [user.first_name.as_deref(), Some(user.last_name.as_str())];
-    let name: Vec<&str> = name
-        .into_iter()
-        .flatten()
-        .filter(|n| !n.is_empty())
-        .collect();
-    record.set("Name", name.join(" "));
-    let alias: String = user.last_name.chars().take(8).collect();
+    let names = ["FirstName", "LastName"].map(|name| record.get(name).as_text());
+    let name: Vec<&str> = names.into_iter().flatten().collect();
+    let (name, last) = (name.join(" "), names[1].unwrap_or_default());
+    let alias: String = last.chars().take(8).collect();
+    record.set("Name", name);
     record.set("Alias", alias);
     record.set("LocaleSidKey", "en_US");
     record.set("LanguageLocaleKey", "en_US");
@@ -271,7 +277,7 @@ pub(crate) fn insert(
                 Code::DuplicateValue,
                 format!(
                     "external_id: {} belongs to another user of this org",
-                    echo(external)
+                    beginning(external)
                 ),
             )
             .field("external_id"));

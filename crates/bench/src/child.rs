@@ -11,6 +11,9 @@ use axum::routing::get;
 use openlma_server::Settings;
 use openlma_testkit::bulk;
 
+/// Bytes for what checks have read, as the server has it when nothing is set.
+const CHECK_CACHE: u64 = 240 << 20;
+
 /// A server in a process of its own; it ends with this value.
 pub(crate) struct Server {
     pub(crate) address: String,
@@ -22,6 +25,11 @@ impl Server {
     /// Our server on a database.
     pub(crate) fn ours(database: &str) -> Result<Server> {
         Server::start(&["ours", database])
+    }
+
+    /// Our server, which remembers nothing of what checks have read.
+    pub(crate) fn reading(database: &str) -> Result<Server> {
+        Server::start(&["reading", database])
     }
 
     /// A bare handler with the same middleware, which answers `body`.
@@ -62,9 +70,10 @@ impl Drop for Server {
 /// The child's side.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let app = match arguments {
-        [kind, database] if kind == "ours" => Some(bulk::app(database)?),
+        [kind, database] if kind == "ours" => Some(bulk::app_keeping(database, CHECK_CACHE)?),
+        [kind, database] if kind == "reading" => Some(bulk::app(database)?),
         [kind, _] if kind == "bare" => None,
-        _ => bail!("child: ours DATABASE, or bare BODY"),
+        _ => bail!("child: ours DATABASE, reading DATABASE, or bare BODY"),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -3,13 +3,19 @@
 //! [`Grants`] is what one profile or permission set gives, as stored; [`Permissions`] is what a
 //! caller has of all of them together. Nothing here may ask who the caller is.
 
+mod change;
 mod grants;
+mod lma;
 mod permissions;
 mod profiles;
+mod rights;
 
+pub use change::{GrantsChange, ObjectChange};
 pub use grants::{FieldGrants, FieldLevel, Grants, ObjectAccess, ObjectGrant};
+pub use lma::with_lma;
 pub use permissions::Permissions;
 pub use profiles::{DefaultProfile, default_profiles, names};
+pub use rights::Right;
 
 use crate::catalog::{FieldDef, ObjectDef};
 use crate::vocabulary::vocabulary;
@@ -65,5 +71,7 @@ impl FieldAccess for SystemAccess {
     }
 }
 
+#[cfg(test)]
+mod change_tests;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::echo::echo;
 use crate::error::{Code, Error};
 use crate::time::Timestamp;
 
@@ -63,7 +62,10 @@ impl Id {
         let malformed = || {
             Error::new(
                 Code::MalformedId,
-                format!("id value of incorrect type: {}", echo(text)),
+                format!(
+                    "id value of incorrect type: {}",
+                    crate::quote::beginning(text)
+                ),
             )
         };
         let bytes = text.as_bytes();

@@ -6,7 +6,6 @@
 
 pub mod access;
 pub mod catalog;
-pub mod echo;
 pub mod error;
 pub mod fold;
 pub mod id;
@@ -14,6 +13,7 @@ pub mod lead;
 pub mod license;
 pub mod org;
 pub mod package;
+pub mod quote;
 pub mod record;
 pub mod refresh;
 pub mod rules;

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::license::expiry::access_ends_at;
+use crate::quote::beginning;
 use crate::time::{Date, Timestamp};
 use crate::vocabulary::{bad_value, vocabulary};
 
@@ -252,7 +252,7 @@ pub fn validate_instance(instance: &str, sandbox: bool) -> Result<()> {
         Code::FieldIntegrityException,
         format!(
             "Instance Name: {} is not allowed; {problem}",
-            echo(instance)
+            beginning(instance)
         ),
     )
     .field("InstanceName"))
@@ -277,9 +277,9 @@ pub fn validate_domain(domain: &str) -> Result<()> {
     Err(Error::new(
         Code::FieldIntegrityException,
         format!(
-            "domain: {} is not allowed; give 1 to 40 lower-case letters, digits and single hyphens, \
-             a letter first and no hyphen last",
-            echo(domain)
+            "domain: {} is not allowed; give 1 to 40 lower-case letters, digits and single \
+             hyphens, a letter first and no hyphen last",
+            beginning(domain)
         ),
     )
     .field("domain"))

@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
 use crate::org::Edition;
+use crate::quote::beginning;
 use crate::vocabulary::vocabulary;
 
 /// A namespace: 1 to 15 letters, digits and single underscores, a letter first (R-PKG-1).
@@ -33,7 +33,7 @@ impl Namespace {
             format!(
                 "Namespace Prefix: {} is not allowed; give 1 to 15 letters, digits and single \
                  underscores, a letter first",
-                echo(text)
+                beginning(text)
             ),
         )
         .field("NamespacePrefix"))
@@ -57,9 +57,6 @@ impl fmt::Display for Namespace {
         f.write_str(&self.0)
     }
 }
-
-/// Where a request names the version that it wants, and what an install keeps of it.
-const VERSION: &str = "version_id";
 
 /// Largest part of a version number, so that the text fits its field of 20 characters.
 const MAX_PART: u32 = 99_999;
@@ -112,7 +109,7 @@ impl VersionNumber {
                 format!(
                     "version: {} is not a version number; give major.minor or \
                      major.minor.patch, each 0 to 99999",
-                    echo(text)
+                    beginning(text)
                 ),
             )
             .field("version")),
@@ -167,7 +164,7 @@ pub enum InstallKind {
 /// Decides what installing `wanted` over `installed` amounts to (R-INS-5).
 ///
 /// # Errors
-/// `DOWNGRADE_NOT_ALLOWED` on `version_id` when a higher version is installed, naming both.
+/// `DOWNGRADE_NOT_ALLOWED` when a higher version is installed, naming both.
 pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Result<InstallKind> {
     use std::cmp::Ordering;
     let Some(installed) = installed else {
@@ -182,7 +179,7 @@ pub fn decide(installed: Option<&VersionNumber>, wanted: &VersionNumber) -> Resu
                 "version {installed} is installed; {wanted} is older, install {installed} or higher"
             ),
         )
-        .field(VERSION)),
+        .field("version_id")),
     }
 }
 
@@ -199,7 +196,7 @@ pub fn may_install_beta(edition: Edition, sandbox: bool) -> Result<()> {
         "a beta version installs only in sandboxes and Developer Edition orgs; \
          install a released version",
     )
-    .field(VERSION))
+    .field("version_id"))
 }
 
 /// R-PKG-8: a beta cannot be upgraded, and nothing is upgraded to a beta.
@@ -216,7 +213,7 @@ pub fn may_upgrade(installed: ReleaseState, wanted: ReleaseState) -> Result<()> 
             "a released version cannot be upgraded to a beta; uninstall it first"
         }
     };
-    Err(Error::new(Code::InvalidOperation, why).field(VERSION))
+    Err(Error::new(Code::InvalidOperation, why).field("version_id"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::echo::echo;
 use crate::error::{Code, Error};
 
 /// An instant as stored: microseconds since 1970, UTC.
@@ -73,7 +72,7 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
             Code::InvalidOrNullForRestrictedPicklist,
             format!(
                 "Time Zone: bad value for restricted picklist field: {}",
-                echo(name)
+                crate::quote::beginning(name)
             ),
         )
         .fix(WHAT_ZONE)

@@ -61,14 +61,15 @@ macro_rules! vocabulary {
 }
 pub(crate) use vocabulary;
 
-/// The error for a text that a vocabulary does not have.
+/// The error for a text that a vocabulary does not have; its field is what the vocabulary is called.
 pub(crate) fn bad_value(what: &str, text: &str, allowed: &[&str]) -> crate::error::Error {
     crate::error::Error::new(
         crate::error::Code::InvalidOrNullForRestrictedPicklist,
         format!(
             "{what}: bad value for restricted picklist field: {} (allowed: {})",
-            crate::echo::echo(text),
+            crate::quote::beginning(text),
             allowed.join(", ")
         ),
     )
+    .field(what)
 }

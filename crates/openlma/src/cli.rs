@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    business, config, init, install, lead, license, login, org, package, seat, serve, soql, user,
+    business, config, field, grants, init, install, lead, license, login, org, package, seat,
+    serve, soql, user,
 };
 use crate::config::ConfigArgs;
 use crate::demo;
@@ -50,9 +51,18 @@ enum Command {
     /// make, list and lock orgs; install the License Management App in one
     #[command(subcommand)]
     Org(org::OrgCommand),
-    /// make, list, activate and deactivate the users of an org
+    /// make, list, activate and deactivate the users of an org, and choose their profiles
     #[command(subcommand)]
     User(user::UserCommand),
+    /// show and change what profiles let their users see and do
+    #[command(subcommand)]
+    Profile(grants::ProfileCommand),
+    /// make permission sets, which grant something beside the profile, and give them to users
+    #[command(subcommand)]
+    PermissionSet(grants::SetCommand),
+    /// list and define custom fields
+    #[command(subcommand)]
+    Field(field::FieldCommand),
     /// make, upload, register, refresh and move packages, and choose who gets their leads
     #[command(subcommand)]
     Package(package::PackageCommand),
@@ -70,7 +80,7 @@ enum Command {
         /// id of the install, or namespace of the package
         install: String,
     },
-    /// list, show and modify the licenses of subscribers
+    /// list, show, modify, edit and delete the licenses of subscribers
     #[command(subcommand)]
     License(license::LicenseCommand),
     /// give users of this org seats, and take them back
@@ -120,6 +130,9 @@ impl Cli {
             Command::Token(args) => login::token(&args, server),
             Command::Org(command) => org::run(command, server, format),
             Command::User(command) => user::run(command, server, format),
+            Command::Profile(command) => grants::profile(command, server, format),
+            Command::PermissionSet(command) => grants::permission_set(command, server, format),
+            Command::Field(command) => field::run(command, server, format),
             Command::Package(command) => package::run(command, server, format),
             Command::Install(args) => install::install(args, server, format),
             Command::Upgrade { install, version } => {

@@ -50,9 +50,6 @@ pub(crate) fn open_store(database: &str) -> Result<Store, Failure> {
             without_password(database),
             failure.message
         ))
-        .hint(
-            "is the database running, and may this user write there? Name another with --database",
-        )
     })
 }
 
@@ -64,9 +61,11 @@ pub(crate) fn app(
     store: Store,
     secret_file: Option<&Path>,
     clock: Arc<dyn Clock>,
+    check_cache: u64,
 ) -> Result<App, Failure> {
     let secret = secret::load(secret_file, &store)?;
-    Ok(App::new(store, clock, Arc::new(OsRandom), secret)?)
+    let random = Arc::new(OsRandom);
+    Ok(App::new(store, clock, random, secret, check_cache)?)
 }
 
 /// The use cases as a configuration has them.
@@ -75,7 +74,12 @@ pub(crate) fn app(
 /// As [`app`].
 pub(crate) fn app_of(config: &Config, clock: Arc<dyn Clock>) -> Result<App, Failure> {
     let store = open_store(&config.database)?;
-    app(store, config.secret_file.as_deref(), clock)
+    app(
+        store,
+        config.secret_file.as_deref(),
+        clock,
+        config.check_cache_bytes(),
+    )
 }
 
 /// The async runtime.

@@ -12,6 +12,9 @@ use crate::http::is_web;
 
 /// Read when no other file is named and it exists.
 const USUAL_FILE: &str = "openlma.toml";
+/// Memory for what checks have read, in MiB.
+pub(crate) const CHECK_CACHE: u32 = 240;
+const LARGEST_CHECK_CACHE: u32 = 65_536;
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -69,6 +72,14 @@ pub(crate) struct Given {
         hide_env_values = true
     )]
     pub(crate) data_dir: Option<PathBuf>,
+    /// memory for answering checks without the database, 0 to 65536 MiB; 0 for none [default: 240]
+    #[arg(
+        long,
+        value_name = "MIB",
+        env = "OPENLMA_CHECK_CACHE",
+        hide_env_values = true
+    )]
+    pub(crate) check_cache: Option<u32>,
     /// form of the log on standard error [default: text]
     #[arg(long, value_name = "FORM", env = "OPENLMA_LOG", hide_env_values = true)]
     pub(crate) log: Option<LogForm>,
@@ -110,6 +121,8 @@ pub(crate) struct Config {
     /// Where the server's secret is, if it is in a file of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret_file: Option<PathBuf>,
+    /// MiB of memory for what checks have read; a million copies with three users each take 240.
+    pub(crate) check_cache: u32,
     /// Form of the log.
     pub(crate) log: LogForm,
     /// What is logged.
@@ -139,10 +152,8 @@ impl ConfigArgs {
 }
 
 fn read(path: &Path) -> Result<Given, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        Failure::usage(format!("{} cannot be read: {e}", path.display()))
-            .hint("name a file that is there with --config, or leave it out")
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::usage(format!("{} cannot be read: {e}", path.display())))?;
     toml::from_str(&text).map_err(|e| {
         Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end()))
             .hint("`openlma config print` shows all settings")
@@ -160,6 +171,10 @@ fn merge(over: Given, under: Given) -> Config {
         database: in_folder(database.unwrap_or_else(|| "openlma.db".into()), folder),
         public_url: over.public_url.or(under.public_url),
         secret_file: over.secret_file.or(under.secret_file),
+        check_cache: over
+            .check_cache
+            .or(under.check_cache)
+            .unwrap_or(CHECK_CACHE),
         log: over.log.or(under.log).unwrap_or_default(),
         log_filter: over
             .log_filter
@@ -194,6 +209,12 @@ pub(crate) fn known_database(database: &str) -> Result<(), Failure> {
 impl Config {
     fn checked(mut self) -> Result<Config, Failure> {
         known_database(&self.database)?;
+        if self.check_cache > LARGEST_CHECK_CACHE {
+            return Err(Failure::usage(format!(
+                "check-cache: {} MiB; it is 0 to {LARGEST_CHECK_CACHE} MiB",
+                self.check_cache
+            )));
+        }
         if let Some(url) = &mut self.public_url {
             if !is_web(url) {
                 return Err(
@@ -211,6 +232,11 @@ impl Config {
             .hint("add --public-url https://…, or listen on 127.0.0.1"));
         }
         Ok(self)
+    }
+
+    /// Bytes for what checks have read.
+    pub(crate) fn check_cache_bytes(&self) -> u64 {
+        u64::from(self.check_cache) << 20
     }
 
     /// The address to build links from, for a listener on `address`.

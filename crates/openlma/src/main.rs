@@ -7,7 +7,6 @@ mod config;
 mod demo;
 mod failure;
 mod hex;
-mod hints;
 mod http;
 mod output;
 mod secret;

@@ -2,7 +2,9 @@
 //! and the few environment variables that are no flags. The only place that reads them.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use openlma_app::{Clock, Random};
@@ -18,6 +20,15 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the time comes from"
+    )]
+    fn ticks(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
     }
 }
 
@@ -40,6 +51,10 @@ impl Clock for ShiftedClock {
         let now = SystemClock.now();
         let back = SignedDuration::from_hours(24 * self.days_back.load(Ordering::Relaxed));
         now.checked_sub(back).unwrap_or(now)
+    }
+
+    fn ticks(&self) -> Duration {
+        SystemClock.ticks()
     }
 }
 

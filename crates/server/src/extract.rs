@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::api::Problem;
-use crate::unread::{Unread, plainly};
+use crate::wrong_shape;
 
 /// A JSON body, in and out.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -66,15 +66,8 @@ fn unreadable(rejection: &JsonRejection) -> Error {
             Code::JsonParserError,
             "send JSON, with Content-Type: application/json",
         ),
-        _ => refused(Code::JsonParserError, &rejection.body_text()),
+        _ => wrong_shape::told(Code::JsonParserError, &rejection.body_text()),
     }
-}
-
-/// What the framework tells, in plain words and with the member.
-fn refused(code: Code, told: &str) -> Error {
-    let Unread { message, member } = plainly(told);
-    let error = Error::new(code, message);
-    member.into_iter().fold(error, Error::field)
 }
 
 /// Parameters of the query string.
@@ -85,7 +78,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        let wrong = |e: QueryRejection| refused(Code::FieldIntegrityException, &e.body_text());
+        let wrong =
+            |e: QueryRejection| wrong_shape::told(Code::FieldIntegrityException, &e.body_text());
         Ok(read
             .map(|axum::extract::Query(value)| Query(value))
             .map_err(wrong)?)
@@ -101,8 +95,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         let wrong = |_: PathRejection| {
-            let why = "the address is not UTF-8; escape what stands in it as %xx of UTF-8";
-            Error::new(Code::MalformedId, why)
+            Error::new(
+                Code::MalformedId,
+                "the address holds something that is no text (UTF-8)",
+            )
         };
         Ok(read
             .map(|axum::extract::Path(value)| Path(value))

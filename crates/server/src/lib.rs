@@ -15,8 +15,9 @@ mod router;
 mod serve;
 mod state;
 mod ui;
-mod unread;
+mod warning;
 pub mod worker;
+mod wrong_shape;
 
 pub use api::openapi;
 pub use router::{router, with_middleware};

@@ -71,5 +71,13 @@ async fn metrics(Shared(state): Shared<State>) -> String {
             "# HELP {name} {help}\n# TYPE {name} counter\n{name}{{database=\"{database}\"}} {n}\n"
         ));
     }
+    let (memory, read) = state.app.checks_answered();
+    out.push_str(
+        "# HELP openlma_checks_total Checks with an installation key and a user's id, by where the \
+         answer came from.\n# TYPE openlma_checks_total counter\n",
+    );
+    for (from, n) in [("memory", memory), ("database", read)] {
+        out.push_str(&format!("openlma_checks_total{{from=\"{from}\"}} {n}\n"));
+    }
     out
 }

@@ -3,8 +3,9 @@
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Id, Result};
 
-use crate::rows;
-use crate::sql::statements;
+use crate::feed::Signal;
+use crate::rows::Set;
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::{Row, Val};
 
@@ -32,6 +33,16 @@ statements! {
             WHERE org_id = ?1 AND package_license_id = ?2 AND user_id = ?3";
     SEAT_BY_ID = "SELECT package_license_id, user_id FROM user_package_licenses \
                   WHERE org_id = ?1 AND id = ?2";
+    ASSIGN: Set = Set {
+        head: Made(|_| {
+            "INSERT INTO user_package_licenses (org_id, id, package_license_id, user_id, is_revoked, \
+             created_date, created_by_id, last_modified_date, last_modified_by_id, system_modstamp) \
+             VALUES "
+                .to_owned()
+        }),
+        columns: 10,
+        tail: "",
+    };
     REVOKE = "DELETE FROM user_package_licenses \
               WHERE org_id = ?1 AND package_license_id = ?2 AND user_id = ?3";
     REVOKE_ALL = "DELETE FROM user_package_licenses WHERE org_id = ?1 AND package_license_id = ?2";
@@ -255,18 +266,6 @@ pub fn insert_seats(
     by: Id,
     now: Timestamp,
 ) -> Result<()> {
-    let columns = [
-        "org_id",
-        "id",
-        "package_license_id",
-        "user_id",
-        "is_revoked",
-        "created_date",
-        "created_by_id",
-        "last_modified_date",
-        "last_modified_by_id",
-        "system_modstamp",
-    ];
     let seats = seats.iter().map(|(id, user)| {
         vec![
             org.into(),
@@ -282,7 +281,8 @@ pub fn insert_seats(
         ]
     });
     let seats: Vec<_> = seats.collect();
-    rows::insert(tx, "user_package_licenses", &columns, &seats, "")
+    tx.signal(Signal::Entitlement(org, package_license));
+    ASSIGN.write(tx, &seats)
 }
 
 /// Takes a user's seat; answers whether there was one.
@@ -290,6 +290,7 @@ pub fn insert_seats(
 /// # Errors
 /// Of the database.
 pub fn revoke(tx: &mut Tx<'_>, org: Id, package_license: Id, user: Id) -> Result<bool> {
+    tx.signal(Signal::Entitlement(org, package_license));
     Ok(tx.execute(REVOKE, &[org.into(), package_license.into(), user.into()])? > 0)
 }
 
@@ -298,6 +299,7 @@ pub fn revoke(tx: &mut Tx<'_>, org: Id, package_license: Id, user: Id) -> Result
 /// # Errors
 /// Of the database.
 pub fn revoke_all(tx: &mut Tx<'_>, org: Id, package_license: Id) -> Result<u64> {
+    tx.signal(Signal::Entitlement(org, package_license));
     tx.execute(REVOKE_ALL, &[org.into(), package_license.into()])
 }
 

@@ -2,6 +2,7 @@
 //! customers with users.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use openlma_app::actor::Operator;
@@ -15,6 +16,7 @@ use openlma_core::{Id, Result};
 use openlma_store::{Options, Store};
 use tokio::task::JoinSet;
 
+use crate::clock::real_ticks;
 use crate::world;
 
 struct SystemClock;
@@ -26,6 +28,10 @@ impl Clock for SystemClock {
             reason = "the composition root of the measured server"
         )]
         Timestamp::now()
+    }
+
+    fn ticks(&self) -> Duration {
+        real_ticks()
     }
 }
 
@@ -45,17 +51,27 @@ impl Random for SystemRandom {
 /// The secret of the servers that tests and measurements start.
 pub const SECRET: [u8; 32] = [9; 32];
 
-/// The use cases on a database, as the server puts them together.
+/// The use cases on a database, with nothing kept of what checks have read.
 ///
 /// # Errors
 /// When the database does not open.
 pub fn app(database: &str) -> Result<App> {
+    app_keeping(database, 0)
+}
+
+/// The use cases on a database, as the server puts them together, with so many bytes for what checks
+/// have read.
+///
+/// # Errors
+/// When the database does not open.
+pub fn app_keeping(database: &str, check_cache: u64) -> Result<App> {
     let store = Store::open(&Options::new(database))?;
     App::new(
         store,
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
         Secret::new(SECRET),
+        check_cache,
     )
 }
 

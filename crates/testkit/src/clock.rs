@@ -1,6 +1,8 @@
 //! A clock that stands still until a test moves it.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use openlma_app::Clock;
@@ -35,6 +37,17 @@ impl Clock for ManualClock {
         let nanos = self.0.load(Ordering::Relaxed);
         Timestamp::from_nanosecond(i128::from(nanos)).expect("an instant")
     }
+
+    fn ticks(&self) -> Duration {
+        real_ticks()
+    }
+}
+
+/// How long this process has run.
+#[expect(clippy::disallowed_methods, reason = "nodes lose touch in real time")]
+pub(crate) fn real_ticks() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 fn nanos(at: Timestamp) -> i64 {

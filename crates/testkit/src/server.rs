@@ -29,6 +29,8 @@ pub struct Tuning {
     pub connections: usize,
     /// Largest request body, bytes.
     pub body_limit: usize,
+    /// Memory for what checks have read, bytes.
+    pub check_cache: u64,
 }
 
 impl Default for Tuning {
@@ -37,6 +39,7 @@ impl Default for Tuning {
             queue: 4096,
             connections: 4,
             body_limit: 10 * 1024 * 1024,
+            check_cache: 1024 * 1024,
         }
     }
 }
@@ -93,6 +96,7 @@ impl TestServer {
             Arc::clone(&clock) as _,
             Arc::new(SeededRandom::of_node(node)),
             Secret::new([7; 32]),
+            tuning.check_cache,
         )
         .expect("the app starts");
         let runtime = tokio::runtime::Builder::new_multi_thread()

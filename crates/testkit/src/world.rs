@@ -241,7 +241,7 @@ impl World {
     }
 }
 
-/// Writes a profile with its permission set, for what has no door yet.
+/// Writes a profile with its permission set, of any grants at once.
 fn profile(tx: &mut Tx<'_>, org: Id, name: &str, grants: &str, now: Timestamp) -> Result<()> {
     let count = records::take_numbers(tx, org, "profiles of tests", 1)?;
     let id = |prefix: &str| Id::parse(&format!("{prefix}000000{count:06}"));

@@ -6,11 +6,11 @@
 //!
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
-mod access;
 mod conversion;
 mod days;
 mod fields;
 mod given;
+mod grants;
 mod installs;
 mod jobs;
 mod leads;
@@ -26,21 +26,26 @@ mod seats;
 mod users;
 pub mod words;
 
-pub use access::Access;
 pub use conversion::{Convert, Converted};
 pub use fields::Field;
-pub use installs::{Install, ListedInstall, NewInstall, Upgrade};
+pub use grants::{
+    Granted, Grantee, GrantsChange, NewGrants, ObjectChange, ObjectGrant, PermissionSet, Profile,
+};
+pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
 pub use jobs::{Job, RefreshCounts, RefreshFailure};
 pub use leads::Lead;
 pub use licensed::Licensed;
-pub use licenses::{Change, HistoryEntry, License, Modified, Modify, NewTrial, Resent};
+pub use licenses::{
+    Change, HistoryEntry, License, LicenseDetails, LicenseEdited, Modified, Modify, NewTrial,
+    Resent,
+};
 pub use messages::{Message, Retried};
-pub use orgs::{LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
+pub use orgs::{InstallLma, LmaInstalled, NewOrg, Org, OrgChange, OrgMade, OrgSettings};
 pub use packages::{
     Connection, Defaults, Dissociation, Funnel, LeadManager, LeadManagerSet, NewConnection,
     NewPackage, NewRegistration, NewVersion, Package, Registration, SandboxPolicy, Version,
 };
-pub use page::{Made, Page};
+pub use page::{Made, Page, Restored};
 pub use problem::Problem;
 pub use seat_rows::{
     AssignSeats, Assigned, AssignedSeat, RefusedSeat, RevokeSeats, Revoked, Seat, SeatList,

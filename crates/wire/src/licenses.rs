@@ -185,6 +185,47 @@ pub struct Modified {
     pub sync: Option<String>,
 }
 
+/// What to change of a license's details; what is absent stays (R-LIC-10).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LicenseDetails {
+    /// The account; null takes it away.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub account: Option<Option<String>>,
+    /// The contact, one of the account; null takes it away.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    #[schema(value_type = Option<String>)]
+    pub contact: Option<Option<String>>,
+    /// Custom fields by API name; null empties one.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
+    pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The details of a license after they were edited. Members that the caller may not read are null.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LicenseEdited {
+    /// The license.
+    #[schema(min_length = 18, max_length = 18)]
+    pub id: String,
+    /// The account.
+    pub account_id: Option<String>,
+    /// The contact.
+    pub contact_id: Option<String>,
+    /// All custom fields that the caller may read, by API name.
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
+    pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
 /// One field's change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Change {

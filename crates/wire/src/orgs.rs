@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::given::given;
+use crate::installs::Access;
 use crate::users::NewUser;
 use crate::words;
 
@@ -167,6 +168,16 @@ pub struct OrgSettings {
     )]
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 30)]
     pub refresh_interval_days: Option<Option<i64>>,
+}
+
+/// Who may access the License Management App (R-ORG-3).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstallLma {
+    /// Whose profiles see its packages, versions and licenses; the administrators when not given.
+    /// Profiles and permission sets widen it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
 }
 
 /// The License Management App was installed.

@@ -19,3 +19,13 @@ pub struct Made {
     #[schema(min_length = 18, max_length = 18)]
     pub id: String,
 }
+
+/// A record is back from the recycle bin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Restored {
+    /// Its id.
+    #[schema(min_length = 18, max_length = 18)]
+    pub id: String,
+    /// What the guide warns of, when the record is the License Management App's (R-PKG-6).
+    pub warnings: Vec<String>,
+}

@@ -50,7 +50,7 @@ impl std::str::FromStr for Seats {
     }
 }
 
-const ALLOWED: &str = "a whole number from 1 to 99000000, or \"site\"";
+const ALLOWED: &str = "seats are a whole number from 1 to 99000000, or \"site\"";
 
 impl Serialize for Seats {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

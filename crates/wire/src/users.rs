@@ -50,12 +50,16 @@ impl std::fmt::Debug for NewUser {
     }
 }
 
-/// What is changed of a user (R-SEAT-2).
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+/// What is changed of a user; what is absent stays (R-SEAT-2, R-SEC-1).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
     /// A deactivated user is not licensed and cannot sign in; the seat stays taken.
-    pub active: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Name of another profile of the org.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// An OAuth client to be made.

@@ -53,6 +53,14 @@ words! {
     FieldType: "text" "number" "date" "datetime" "checkbox" "picklist" "email" "url";
     /// What a modification may ask for in `confirm` (R-LIC-3).
     Confirmation: "ends_access_now";
+    /// What a deletion may ask for in `confirm` (R-PKG-6).
+    DeleteConfirmation: "deletes_license";
+    /// Named permissions (behaviour §11).
+    Permission: "ApiEnabled" "ViewAllData" "ModifyAllData" "ManageUsers" "CustomizeApplication"
+        "ViewSetup" "ConvertLeads" "DownloadPackages" "CreateAndUploadPackages" "ManageListings"
+        "ManagePackageLicenses" "LogInToSubscriberOrg";
+    /// How far a field is open (R-SEC-1).
+    FieldLevel: "none" "read" "edit";
     /// How a modification stands with the subscriber's copy (R-SYN-3).
     SyncAnswer: "InSync" "Pending";
     /// How terms that were sent once more fared (R-SYN-3).

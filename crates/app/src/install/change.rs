@@ -10,7 +10,7 @@ use openlma_core::package::{
 };
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::directory::{self, Target};
-use openlma_store::{Signal, Tx, licensing, records};
+use openlma_store::{Tx, licensing, records};
 
 use super::access::access_json;
 use super::copy::{count_up, follower, is_free, set_aside, set_terms, take_back, write_copy};
@@ -48,7 +48,6 @@ impl Job {
         let seated = self.seat(tx, &mut copy)?;
         records::insert(tx, self.org.id, std::slice::from_ref(&copy))?;
         licensing::insert_seats(tx, self.org.id, id, &seated.seats, self.user, self.now)?;
-        tx.signal(Signal::Entitlement(self.org.id, id));
         Ok(seated.written(copy, kind::INSTALLED))
     }
 

@@ -6,8 +6,8 @@ use openlma_core::license::expiry::access_ends_at;
 use openlma_core::license::{Seats, Status, Terms};
 use openlma_core::time::Timestamp;
 use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_store::Tx;
 use openlma_store::records::{self, Lock};
-use openlma_store::{Signal, Tx};
 
 use super::org_facts::OrgFacts;
 use crate::bodies::{self, Facts};
@@ -22,16 +22,12 @@ pub(super) fn copy_of(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Re
     Ok(found.into_iter().next())
 }
 
-/// Writes what differs of a copy, and tells caches.
+/// Writes what differs of a copy.
 pub(super) fn write_copy(tx: &mut Tx<'_>, org: Id, before: &Record, after: &Record) -> Result<()> {
     let changed = (0..after.values().len())
         .filter(|i| before.at(*i) != after.at(*i))
         .collect();
-    records::update(tx, org, std::slice::from_ref(after), &changed)?;
-    if let Some(id) = after.id() {
-        tx.signal(Signal::Entitlement(org, id));
-    }
-    Ok(())
+    records::update(tx, org, std::slice::from_ref(after), &changed)
 }
 
 /// Counts up the facts and the place in the queue, for a message about to be written.

@@ -1,5 +1,6 @@
 //! Publishing: packages, versions, connections, registrations (§2).
 
+mod deprecate;
 mod dissociate;
 mod package;
 mod registration;

@@ -158,8 +158,7 @@ fn may_register(tx: &mut Tx<'_>, business: &OrgContext, now: Timestamp) -> Resul
                 "the License Management App is not installed in {}",
                 business.name
             ),
-        )
-        .fix("install it there first, as an administrator of that org"));
+        ));
     }
     org::may_install_lma(&LmaTarget {
         edition: business.edition,

@@ -12,6 +12,7 @@ use openlma_store::directory::{self, Package};
 use openlma_store::records::{self, Lock};
 
 use crate::actor::Actor;
+use crate::save::missing;
 
 /// A record with its defaults, made by the actor now.
 pub(super) fn new_record(object: &str, id: Id, actor: &Actor, now: Timestamp) -> Record {
@@ -24,6 +25,18 @@ pub(super) fn new_record(object: &str, id: Id, actor: &Actor, now: Timestamp) ->
         record.set(field, now);
     }
     record
+}
+
+/// Sets the name, which every package and version has.
+///
+/// # Errors
+/// `REQUIRED_FIELD_MISSING` for a blank one, and those of the field's type.
+pub(super) fn set_name(record: &mut Record, text: &str) -> Result<()> {
+    set_text(record, "Name", Some(text))?;
+    if record.get("Name").is_null() {
+        return Err(missing(vec!["Name".to_owned()]));
+    }
+    Ok(())
 }
 
 /// Sets a text after the catalogue's checks.

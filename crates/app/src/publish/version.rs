@@ -10,7 +10,7 @@ use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::directory::{self, Version};
 use openlma_store::records;
 
-use super::rows::{lock_package, new_record, set_text};
+use super::rows::{lock_package, new_record, set_name, set_text};
 use super::tell::tell;
 use crate::actor::Actor;
 use crate::bodies::{self, VersionBody, kind};
@@ -105,11 +105,7 @@ fn version_record(
 ) -> Result<Record> {
     let mut record = new_record("MetadataPackageVersion", id, actor, now);
     let number = version.number.to_string();
-    set_text(
-        &mut record,
-        "Name",
-        Some(version.name.as_deref().unwrap_or(&number)),
-    )?;
+    set_name(&mut record, version.name.as_deref().unwrap_or(&number))?;
     set_text(&mut record, "notes", version.notes.as_deref())?;
     set_text(&mut record, "artifact_url", version.artifact_url.as_deref())?;
     if let Some(sum) = &version.artifact_sha256 {

@@ -66,6 +66,49 @@ pub(super) fn check(
             *row = Err(errors);
         }
     }
+    if object.name == names::LICENSE {
+        contacts_of_accounts(tx, saving, object, old, out)?;
+    }
+    Ok(())
+}
+
+/// R-LIC-10: where a license has both, its contact is one of its account.
+fn contacts_of_accounts(
+    tx: &mut Tx<'_>,
+    saving: &Saving<'_>,
+    object: &ObjectDef,
+    old: Option<&[Record]>,
+    out: &mut [RowResult<Record>],
+) -> Result<()> {
+    const FIELDS: [&str; 2] = ["sfLma__Contact__c", "sfLma__Account__c"];
+    let both = |record: &Record| {
+        let concerned = written(object, old, record).any(|(f, _)| FIELDS.contains(&&*f.name));
+        let [contact, account] = FIELDS.map(|name| record.get(name).as_id());
+        contact.zip(account).filter(|_| concerned)
+    };
+    let pairs = out.iter().filter_map(|row| both(row.as_ref().ok()?));
+    let contacts: Vec<Id> = pairs.map(|(contact, _)| contact).collect();
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let target = Catalog::standard().known(names::CONTACT);
+    let contacts = records::load(tx, saving.org(), target, &contacts, Lock::No)?;
+    for row in out.iter_mut() {
+        let Some((contact, account)) = row.as_ref().ok().and_then(both) else {
+            continue;
+        };
+        let found = contacts.iter().find(|record| record.id() == Some(contact));
+        if found.and_then(|record| record.get("AccountId").as_id()) != Some(account) {
+            *row = Err(vec![
+                Error::new(
+                    Code::FieldIntegrityException,
+                    "Contact: the contact is not of the license's account; choose a contact of the \
+                     account, or change or empty the other one too",
+                )
+                .field(FIELDS[0]),
+            ]);
+        }
+    }
     Ok(())
 }
 

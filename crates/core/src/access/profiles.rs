@@ -52,6 +52,9 @@ const SETUP: [&str; 12] = [
 
 const LICENSE_HISTORY: &str = "sfLma__License__History";
 
+/// The objects of the License Management App.
+pub(super) const LMA: [&str; 4] = [LICENSE, LICENSE_HISTORY, PACKAGE, PACKAGE_VERSION];
+
 /// Read, create, edit and delete.
 const WORK: ObjectAccess = ObjectAccess {
     create: true,
@@ -94,7 +97,7 @@ pub fn default_profiles() -> Vec<DefaultProfile> {
             grants: grants(
                 &[Permission::ApiEnabled],
                 CRM.into_iter()
-                    .chain([LICENSE, LICENSE_HISTORY, PACKAGE, PACKAGE_VERSION])
+                    .chain(LMA)
                     .map(|name| (name, ObjectAccess::READ, FieldLevel::Read))
                     .collect(),
             ),
@@ -126,6 +129,18 @@ fn license_administrator() -> Grants {
             .insert("sfLma__Lead_Manager__c".into(), FieldLevel::Edit);
     }
     grants
+}
+
+/// Of grants, those on the objects of the License Management App.
+pub(super) fn grants_on_lma(grants: &Grants) -> Grants {
+    let objects = grants.objects.iter();
+    Grants {
+        objects: objects
+            .filter(|(name, _)| LMA.contains(&name.as_str()))
+            .map(|(name, grant)| (name.clone(), grant.clone()))
+            .collect(),
+        ..Grants::default()
+    }
 }
 
 /// All permissions, all objects, all fields, later ones included.

@@ -9,7 +9,6 @@ use super::Catalog;
 use super::field::{FieldDef, FieldType, Source, field};
 use super::input::{from_json_loosely, try_default};
 use super::picklist::Picklist;
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
 use crate::value::Value;
@@ -112,7 +111,7 @@ impl CustomField {
     /// fit for the default.
     pub fn validate(&self, catalog: &Catalog) -> Result<()> {
         let Some(object) = catalog.object(&self.object) else {
-            let message = format!("sObject type '{}' is not supported.", echo(&self.object));
+            let message = format!("sObject type '{}' is not supported.", self.object);
             return Err(Error::new(Code::InvalidType, message).field("object"));
         };
         if !object.generic {

@@ -147,7 +147,21 @@ fn accepted_forms() {
     let seats = of(names::LICENSE, "sfLma__Seats__c");
     for (field, json, value) in [
         (lead("Company"), json!(""), Value::Null),
-        (lead("Company"), json!("\r\n"), Value::from("\r\n")),
+        (lead("Company"), json!("\r\n"), Value::Null),
+        (lead("Company"), json!(" \t\u{a0}"), Value::Null),
+        (lead("Company"), json!(" a  b\t"), Value::from("a  b")),
+        (
+            lead("Email"),
+            json!(" a@b.example "),
+            Value::from("a@b.example"),
+        ),
+        (lead("Description"), json!(" \n\t"), Value::Null),
+        (
+            lead("Description"),
+            json!(" a\n b "),
+            Value::from(" a\n b "),
+        ),
+        (lead("NumberOfEmployees"), json!("  "), Value::Null),
         (
             lead("Status"),
             json!("Anything goes"),

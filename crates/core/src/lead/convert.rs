@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 use super::converted_statuses;
 use crate::catalog::input::from_json;
 use crate::catalog::{Catalog, names};
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::id::{Id, prefix};
+use crate::quote::beginning;
 use crate::record::Record;
 use crate::time::Date;
 use crate::value::Value;
@@ -125,7 +125,7 @@ impl Conversion {
                     "converted_status",
                     &format!(
                         "\"{}\" does not end a conversion; allowed is {}",
-                        echo(wanted),
+                        beginning(wanted),
                         allowed.join(", ")
                     ),
                 )

@@ -79,7 +79,8 @@ pub struct Modification {
     pub over_by: u32,
     /// Users have access today and will not have it after the change.
     pub access_ends_now: bool,
-    /// It ends by a last day in the past, which pages, our API and CLI confirm first (R-LIC-3).
+    /// It sets a last day in the past, whether there is access to end or not; pages, our API and
+    /// CLI confirm that first (R-LIC-3).
     pub must_confirm: bool,
 }
 
@@ -146,7 +147,7 @@ fn modification(current: &Current, terms: Terms, today: Date) -> Modification {
         changes: changes(&before, &terms),
         over_by: terms.seats.over_by(current.used),
         access_ends_now,
-        must_confirm: access_ends_now && over(terms.expiration, today),
+        must_confirm: terms.expiration != before.expiration && over(terms.expiration, today),
     }
 }
 

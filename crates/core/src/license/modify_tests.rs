@@ -96,9 +96,21 @@ fn r_lic_3_a_past_day_is_asked_about() {
     assert!(!today.access_ends_now && !today.must_confirm);
     let suspended = plan(&active(), &to_status(Status::Suspended), TODAY).unwrap();
     assert!(suspended.access_ends_now && !suspended.must_confirm);
-    let expired = current(Status::Active, Seats::Site, Some(date(2026, 1, 1)));
-    let earlier = plan(&expired, &to_expiration(Some(date(2025, 1, 1))), TODAY).unwrap();
-    assert!(!earlier.access_ends_now && !earlier.must_confirm);
+    // Where there is no access to end, a past day is asked about as well, and nothing else is.
+    for status in [Status::Active, Status::Suspended] {
+        let over = current(status, Seats::Site, Some(date(2026, 1, 1)));
+        let earlier = plan(&over, &to_expiration(Some(date(2025, 1, 1))), TODAY).unwrap();
+        assert!(!earlier.access_ends_now && earlier.must_confirm);
+        let same = plan(&over, &to_expiration(Some(date(2026, 1, 1))), TODAY).unwrap();
+        assert!(!same.must_confirm);
+        let seats = ModifyRequest {
+            seats: Some(Seats::Number(9)),
+            ..ModifyRequest::default()
+        };
+        assert!(!plan(&over, &seats, TODAY).unwrap().must_confirm);
+        let never = plan(&over, &to_expiration(None), TODAY).unwrap();
+        assert!(!never.must_confirm);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! catalogue's; permissions are [`crate::access`]'s. Nothing here may look anything up.
 
 mod account;
+pub mod by_hand;
 mod contact;
 mod derived;
 mod lead;

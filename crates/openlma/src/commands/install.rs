@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
+use super::grants::{Access, access};
 use crate::failure::{Exit, Failure};
 use crate::hex;
 use crate::http::{Client, Method, escape, json_of, with_query};
@@ -41,9 +42,9 @@ pub(crate) struct InstallArgs {
     /// id of the version (04t…); its publisher sees it in openlma package show
     #[arg(required = true)]
     version: Option<String>,
-    /// who gets access: administrators, all, or profile ids separated by commas
+    /// who gets access: administrators, all, or names or ids of profiles with commas between them
     #[arg(long, default_value = "administrators", value_parser = access)]
-    access: wire::Access,
+    access: Access,
     /// only ask for it; an administrator confirms later
     #[arg(long)]
     ask: bool,
@@ -76,17 +77,6 @@ enum RequestCommand {
         /// id of the install
         install: String,
     },
-}
-
-fn access(text: &str) -> Result<wire::Access, String> {
-    match text {
-        "administrators" => Ok(wire::Access::Administrators),
-        "all" => Ok(wire::Access::All),
-        ids if ids.split(',').all(|id| id.starts_with("00e")) => Ok(wire::Access::Profiles(
-            ids.split(',').map(str::to_owned).collect(),
-        )),
-        _ => Err("give administrators, all, or ids of profiles (00e…)".into()),
-    }
 }
 
 /// Installs.
@@ -136,7 +126,7 @@ fn post(client: &Client, path: &str) -> Result<Value, Failure> {
 fn new_install(client: &Client, args: InstallArgs) -> Result<Value, Failure> {
     let new = json_of(&wire::NewInstall {
         version_id: args.version.unwrap_or_default(),
-        access: args.access,
+        access: args.access.request(client)?,
         confirm: !args.ask,
     })?;
     let once = args

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use openlma_wire as wire;
 use serde_json::Value;
 
+use super::details;
 use super::soql::{named, quoted};
 use crate::failure::{Exit, Failure};
 use crate::http::{Client, escape, with_query};
@@ -68,6 +69,16 @@ pub(crate) enum LicenseCommand {
     },
     /// change status, seats or expiration
     Modify(Modify),
+    /// edit account, contact and custom fields
+    Edit(details::Edit),
+    /// delete the record of a license, as for a deleted org; that of a live install comes back with the
+    /// next refresh
+    Delete(details::Delete),
+    /// take the record of a license back from the recycle bin
+    Undelete {
+        /// id or name
+        license: String,
+    },
     /// grant a new trial, the only way back to Trial (System Administrators)
     GrantTrial(GrantTrial),
     /// send the terms of a license to its subscriber once more
@@ -179,6 +190,7 @@ pub(crate) fn run(
             modify.something()?;
             let path = path(&client, &modify.license, "/modify")?;
             let dry_run = modify.dry_run;
+            let license = modify.license.clone();
             let mut wanted = modify.request();
             let answer = match client.post(&path, &wanted) {
                 Err(asked) if agreed(&asked) => {
@@ -187,8 +199,12 @@ pub(crate) fn run(
                 }
                 answer => answer,
             };
+            let answer = answer.map_err(|refused| details::advice(&client, &license, refused));
             modified(format, dry_run, &answer?);
         }
+        LicenseCommand::Edit(edit) => details::edit(&edit, &client, format)?,
+        LicenseCommand::Delete(delete) => details::delete(&delete, &client)?,
+        LicenseCommand::Undelete { license } => details::undelete(&license, &client)?,
         LicenseCommand::GrantTrial(grant) => {
             let path = path(&client, &grant.license, "/grant-trial")?;
             let dry_run = grant.dry_run;
@@ -311,15 +327,18 @@ fn labelled(format: Format, changes: &[Value]) -> Vec<Value> {
 }
 
 /// The address of a license that is named by id or name.
-fn path(client: &Client, license: &str, verb: &str) -> Result<String, Failure> {
-    let is_id =
-        matches!(license.len(), 15 | 18) && license.bytes().all(|c| c.is_ascii_alphanumeric());
-    let id = if is_id {
+pub(super) fn path(client: &Client, license: &str, verb: &str) -> Result<String, Failure> {
+    let id = if is_id(license) {
         license.to_owned()
     } else {
         by_name(client, license)?
     };
     Ok(format!("/api/v1/licenses/{}{verb}", escape(&id)))
+}
+
+/// Is a license named by its id?
+pub(super) fn is_id(license: &str) -> bool {
+    matches!(license.len(), 15 | 18) && license.bytes().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn by_name(client: &Client, name: &str) -> Result<String, Failure> {

@@ -3,6 +3,9 @@
 
 pub(crate) mod business;
 pub(crate) mod config;
+mod details;
+pub(crate) mod field;
+pub(crate) mod grants;
 pub(crate) mod init;
 pub(crate) mod install;
 pub(crate) mod lead;

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use openlma_wire as wire;
 
+use super::grants::{Access, access};
 use crate::failure::{Exit, Failure};
 use crate::hex;
 use crate::http::{Client, escape, json_of};
@@ -61,7 +62,12 @@ pub(crate) enum OrgCommand {
         trial_end: Option<String>,
     },
     /// install the License Management App in the org of the token
-    InstallLma,
+    InstallLma {
+        /// who may access it: administrators, all, or names or ids of profiles with commas between
+        /// them; openlma profile and openlma permission-set widen it later [default: administrators]
+        #[arg(long, value_parser = access)]
+        access: Option<Access>,
+    },
 }
 
 /// Settings; what is not given stays.
@@ -214,8 +220,9 @@ pub(crate) fn run(command: OrgCommand, server: &Server, format: Format) -> Resul
             let changed = client.patch(&path, &change)?;
             output::one(format, COLUMNS, &changed);
         }
-        OrgCommand::InstallLma => {
-            let installed = client.post("/api/v1/lma", &serde_json::json!({}))?;
+        OrgCommand::InstallLma { access } => {
+            let access = access.map(|access| access.request(&client)).transpose()?;
+            let installed = client.post("/api/v1/lma", &wire::InstallLma { access })?;
             match installed["warning"].as_str() {
                 Some(warning) => output::note(format_args!("warning: {warning}")),
                 None => output::note("installed"),

@@ -8,7 +8,7 @@ use super::soql::{named, quoted};
 use super::user::id_of;
 use super::{moving, refresh};
 use crate::failure::{Exit, Failure};
-use crate::http::Client;
+use crate::http::{Client, escape};
 use crate::output::{self, Column, Format};
 use crate::session::Server;
 
@@ -57,6 +57,11 @@ pub(crate) enum PackageCommand {
     },
     /// upload a version
     Upload(Upload),
+    /// take no new installs and no upgrades of a version; whoever has it keeps it
+    Deprecate {
+        /// id of the version (04t), as package show lists it
+        version: String,
+    },
     /// list the packages of this org and of the connected packaging orgs
     List,
     /// show a package with its versions, newest first
@@ -171,6 +176,11 @@ pub(crate) fn run(
             let path = format!("/api/v1/packages/{package}/versions");
             let made = client.post(&path, &upload.request())?;
             output::rows(format, VERSIONS, &[made]);
+        }
+        PackageCommand::Deprecate { version } => {
+            let path = format!("/api/v1/versions/{}/deprecate", escape(&version));
+            let done = client.post(&path, &serde_json::json!({}))?;
+            output::rows(format, VERSIONS, &[done]);
         }
         PackageCommand::List => {
             let packages = client.all("/api/v1/packages")?;

@@ -70,13 +70,23 @@ const UNREADABLE: &[&str] = &[
 /// The one record that somebody named: the first row of a query that the command asks by itself,
 /// whose text is nobody's business.
 pub(crate) fn named(client: &Client, text: &str, what: &str) -> Result<Value, Failure> {
+    first(records(client, text), what)
+}
+
+/// The first of the deleted records that somebody named; see [`named`].
+pub(super) fn named_deleted(client: &Client, text: &str, what: &str) -> Result<Value, Failure> {
+    let answer = client.get(&format!("{DATA}/queryAll?q={}", escape(text)));
+    first(answer.and_then(|answer| all_of(client, answer)), what)
+}
+
+fn first(rows: Result<Vec<Value>, Failure>, what: &str) -> Result<Value, Failure> {
     let missing = || {
         Failure::new(
             Exit::Refused,
             format!("there is no {what}, or none for this user to read"),
         )
     };
-    match records(client, text) {
+    match rows {
         Ok(rows) => rows.into_iter().next().ok_or_else(missing),
         Err(failure) if failure.is_one_of(UNREADABLE) => Err(missing()),
         Err(failure) => Err(failure),

@@ -29,6 +29,13 @@ pub(crate) enum UserCommand {
         /// id or user name
         user: String,
     },
+    /// give a user another profile, which says what the user may see and do
+    SetProfile {
+        /// id or user name
+        user: String,
+        /// name of the profile; openlma profile list shows them
+        profile: String,
+    },
     /// shut a user out; seats stay taken until they are revoked
     Deactivate {
         /// id or user name
@@ -99,6 +106,14 @@ pub(crate) fn run(command: UserCommand, server: &Server, format: Format) -> Resu
                         WHERE UserType = 'Standard' ORDER BY Username";
             output::rows(format, COLUMNS, &records(&client, text)?);
         }
+        UserCommand::SetProfile { user, profile } => {
+            let change = wire::UserChange {
+                profile: Some(profile),
+                ..wire::UserChange::default()
+            };
+            change_user(&client, &user, &change)?;
+            output::note("set; it counts at once");
+        }
         UserCommand::Activate { user } => set_active(&client, &user, true)?,
         UserCommand::Deactivate { user } => set_active(&client, &user, false)?,
     }
@@ -106,11 +121,19 @@ pub(crate) fn run(command: UserCommand, server: &Server, format: Format) -> Resu
 }
 
 fn set_active(client: &Client, user: &str, active: bool) -> Result<(), Failure> {
-    let id = id_of(client, user)?;
-    let path = format!("/api/v1/users/{}", escape(&id));
-    client.patch(&path, &wire::UserChange { active })?;
+    let change = wire::UserChange {
+        active: Some(active),
+        ..wire::UserChange::default()
+    };
+    change_user(client, user, &change)?;
     output::note(if active { "activated" } else { "deactivated" });
     Ok(())
+}
+
+fn change_user(client: &Client, user: &str, change: &wire::UserChange) -> Result<(), Failure> {
+    let id = id_of(client, user)?;
+    let path = format!("/api/v1/users/{}", escape(&id));
+    client.patch(&path, change).map(drop)
 }
 
 /// The id of a user who is named by id or user name.

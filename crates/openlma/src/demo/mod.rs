@@ -16,7 +16,7 @@ use openlma_server::{Running, Settings};
 use tempfile::TempDir;
 
 use self::facts::{Facts, Run};
-use crate::config::{LogForm, known_database, only_loopback, without_password};
+use crate::config::{CHECK_CACHE, LogForm, known_database, only_loopback, without_password};
 use crate::failure::{Exit, Failure};
 use crate::http::Client;
 use crate::output::{self, Format};
@@ -79,7 +79,12 @@ pub(crate) fn run(args: &DemoArgs, format: Format) -> Result<Exit, Failure> {
     let clock = Arc::new(ShiftedClock::default());
     let kept = facts::kept(&store, args.seed)
         .map_err(|f| name_database(f, &without_password(&database)))?;
-    let app = compose::app(store, None, Arc::clone(&clock) as Arc<_>)?;
+    let app = compose::app(
+        store,
+        None,
+        Arc::clone(&clock) as Arc<_>,
+        u64::from(CHECK_CACHE) << 20,
+    )?;
     let demo = Demo {
         args,
         format,

@@ -1,10 +1,9 @@
 //! What a server answers, and what its errors mean for the command line.
 
-use openlma_core::Code;
 use serde_json::Value;
 
+use super::hints;
 use crate::failure::{Exit, Failure};
-use crate::hints::{hint, of_code};
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -50,20 +49,33 @@ impl Answer {
             Some(said) => format!("{said} ({code})"),
             None => format!("the server answered {}", self.status),
         };
+        // Here it is confirmed by a flag.
+        let message = match message.split_once("; confirm with ") {
+            Some((asked, _)) => format!("{asked} ({code})"),
+            None => message,
+        };
         let exit = match self.status {
             401 | 403 => Exit::SignIn,
             500.. => Exit::Unreachable,
             _ => Exit::Refused,
         };
-        let nobody = (self.status == 401).then_some(Code::InvalidSessionId);
-        let hint = hint(code).or_else(|| of_code(nobody?));
         Failure {
-            hint: hint.map(str::to_owned),
+            hint: hints::by_code(code).map(str::to_owned),
             code: Some(code.to_owned()),
-            // Here it is confirmed otherwise, as the hint says.
-            ..Failure::new(exit, message.replace("; confirm with ends_access_now", ""))
+            ..Failure::new(exit, message)
         }
     }
+}
+
+/// What an answer warns of: in the header `Warning: 299 - "…"`, or in the member `warnings`.
+pub(super) fn warnings<'a>(
+    header: Option<&'a str>,
+    body: &'a Value,
+) -> impl Iterator<Item = &'a str> {
+    let quoted = header.and_then(|text| text.strip_prefix("299 - \"")?.strip_suffix('"'));
+    let members = body.get("warnings").and_then(Value::as_array);
+    let members = members.into_iter().flatten().filter_map(Value::as_str);
+    quoted.into_iter().chain(members)
 }
 
 #[cfg(test)]
@@ -72,19 +84,32 @@ mod tests {
 
     use super::*;
 
+    /// R-PKG-6
+    #[test]
+    fn r_pkg_6_warnings_of_both_forms() {
+        let body = json!({"id": "a0L", "warnings": ["one", "two"]});
+        let found: Vec<_> = warnings(None, &body).collect();
+        assert_eq!(found, ["one", "two"]);
+        let found: Vec<_> = warnings(Some("299 - \"by hand\""), &Value::Null).collect();
+        assert_eq!(found, ["by hand"]);
+        assert_eq!(warnings(Some("110 a \"stale\""), &json!([])).count(), 0);
+    }
+
     #[test]
     fn errors_of_every_door_are_understood() {
         let failure = |status, body: Value| Answer { status, body }.success().unwrap_err();
         let problem = failure(400, json!({"code": "NO_SEAT", "detail": "no seat is free"}));
         assert_eq!(problem.exit, Exit::Refused);
         assert_eq!(problem.message, "no seat is free (NO_SEAT)");
+        assert_eq!(problem.hint, None);
+        let taken = json!({"code": "DUPLICATE_VALUE", "detail": "taken"});
+        assert!(failure(400, taken).hint.unwrap().contains("another"));
         let rest = failure(
             401,
             json!([{"errorCode": "INVALID_SESSION_ID", "message": "ended"}]),
         );
         assert_eq!(rest.exit, Exit::SignIn);
         assert_eq!(rest.message, "ended (INVALID_SESSION_ID)");
-        assert_eq!(rest.hint.as_deref(), Some("sign in: openlma login"));
         let oauth = failure(
             400,
             json!({"error": "invalid_grant", "error_description": "wrong"}),

@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod hints;
 mod wait;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
 pub(crate) use self::wait::{wait_for, watch};
 use crate::failure::{Exit, Failure};
+use crate::output;
 
 /// The longest that an answer may take.
 const TIME_LIMIT: Duration = Duration::from_secs(65);
@@ -206,14 +208,17 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let lost = |e: ureq::Error| {
             if let ureq::Error::Http(e) = e {
-                return Failure::usage(format!("this cannot be sent to a server: {e}"))
-                    .hint("an address with all that is in it holds 65,534 bytes: give less");
+                return Failure::usage(format!("this cannot be sent to a server: {e}"));
             }
             Failure::unreachable(format!("{} cannot be reached: {e}", self.base))
                 .hint("is the server running? Name it with --url or OPENLMA_URL")
         };
         let mut response = sent.map_err(lost)?;
         let status = response.status().as_u16();
+        let header = response.headers().get("warning");
+        let header = header
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
         let body = response.body_mut().with_config().limit(LARGEST);
         let text = body.read_to_string().map_err(lost)?;
         self.sent.borrow_mut().push(Sent {
@@ -225,6 +230,8 @@ impl Client {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
         };
+        answer::warnings(header.as_deref(), &body)
+            .for_each(|text| output::note(format_args!("warning: {text}")));
         Ok(Answer { status, body })
     }
 

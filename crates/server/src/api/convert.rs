@@ -1,22 +1,17 @@
 //! Between the texts of `wire` and the types of `core`.
 
 use openlma_core::catalog::input;
-use openlma_core::echo::echo;
 use openlma_core::license::Seats;
+use openlma_core::quote::beginning;
 use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Code, Error, Id, Result};
 use openlma_wire as wire;
 
 /// An id that the caller sent as `field`.
 pub(super) fn id(text: &str, field: &str) -> Result<Id> {
-    word(text, field, Id::parse)
-}
-
-/// A word of a closed vocabulary, or another text of a fixed form, that the caller sent as `field`.
-pub(super) fn word<T>(text: &str, field: &str, parse: fn(&str) -> Result<T>) -> Result<T> {
-    parse(text).map_err(|error| Error {
-        fields: vec![field.to_owned()],
-        ..error
+    Id::parse(text).map_err(|mut error| {
+        error.fields = vec![field.to_owned()];
+        error
     })
 }
 
@@ -27,7 +22,7 @@ pub(super) fn day(text: &str, field: &str) -> Result<Date> {
             field,
             format!(
                 "{field}: {} is not a day; give one such as 2026-01-31, of the years 1700 to 4000",
-                echo(text)
+                beginning(text)
             ),
         )
     })

@@ -242,7 +242,8 @@ fn listed(row: Listed) -> wire::ListedInstall {
     }
 }
 
-fn access_in(access: &wire::Access) -> Result<Choice> {
+/// Whom an installer chose.
+pub(super) fn access_in(access: &wire::Access) -> Result<Choice> {
     Ok(match access {
         wire::Access::Administrators => Choice::Administrators,
         wire::Access::All => Choice::All,

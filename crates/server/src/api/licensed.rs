@@ -4,7 +4,7 @@ use openlma_app::actor::Caller;
 use openlma_app::check::Checked;
 use openlma_app::seats::CopyName;
 use openlma_app::sign_in::TokenKind;
-use openlma_core::license::{Seats, Status};
+use openlma_core::license::Seats;
 use openlma_core::{Code, Error, Result};
 use openlma_wire as wire;
 use serde::Deserialize;
@@ -57,7 +57,7 @@ pub(super) async fn licensed(
             .app
             .check_with_key(&bearer, named.as_ref(), user)
             .await?;
-        return Ok(Json(shown(&checked)?));
+        return Ok(Json(shown(&checked)));
     }
     let Caller::User(actor) = state.app.authenticate(&bearer, TokenKind::Access).await? else {
         return Err(Problem(Error::new(
@@ -71,7 +71,7 @@ pub(super) async fn licensed(
             "namespace: name the package by namespace or package_id",
         )
     })?;
-    Ok(Json(shown(&state.app.check(&actor, &named, user).await?)?))
+    Ok(Json(shown(&state.app.check(&actor, &named, user).await?)))
 }
 
 impl Question {
@@ -88,33 +88,27 @@ impl Question {
     }
 }
 
-fn shown(checked: &Checked) -> Result<wire::Licensed> {
-    let held = &checked.entitlement;
-    let effective = checked.answer.effective_status;
-    // Unrestricted copies have no terms, uninstalled ones no longer the status they had.
-    let status = effective.map(|_| match held.installed {
-        true => held.terms_status.as_str(),
-        false => Status::Uninstalled.as_str(),
-    });
-    let seats = match Seats::from_stored(held.seats)? {
+fn shown(checked: &Checked) -> wire::Licensed {
+    let (held, answer) = (&checked.held, &checked.answer);
+    let seats = match held.seats {
         Seats::Site => None,
         Seats::Number(n) => Some(n),
     };
-    Ok(wire::Licensed {
-        licensed: checked.answer.licensed,
-        reason: checked.answer.reason.as_str().to_owned(),
-        package: held.package.map(|id| id.to_string()),
-        version: held.version.clone(),
-        status: status.map(str::to_owned),
-        effective_status: effective.map(|e| e.as_str().to_owned()),
+    wire::Licensed {
+        licensed: answer.licensed,
+        reason: answer.reason.as_str().to_owned(),
+        package: held.product.package.map(|id| id.to_string()),
+        version: held.product.version.clone(),
+        status: held.status().map(|s| s.as_str().to_owned()),
+        effective_status: answer.effective_status.map(|e| e.as_str().to_owned()),
         expires_on: held.expires_on.map(|day| day.to_string()),
         site_license: seats.is_none(),
         seats,
-        used: seats.filter(|_| held.installed).map(|_| held.used),
+        used: seats.filter(|_| held.installed).map(|_| held.used.into()),
         features: serde_json::Map::new(),
         as_of: instant(checked.as_of),
-        valid_until: instant(checked.answer.valid_until),
-    })
+        valid_until: instant(answer.valid_until),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Problem;
-use super::convert::{id, seats_out, word};
+use super::convert::{id, seats_out};
 use super::describe::Reads;
 use super::reading::{By, Filter, List, Paging, Row};
 use crate::auth::User;
@@ -139,12 +139,10 @@ impl Wanted {
             filter.is(NAMESPACE, namespace);
         }
         if let Some(status) = &self.status {
-            let status = word(status, "status", Status::parse)?;
-            filter.is(field::STATUS, status.as_str());
+            filter.is(field::STATUS, Status::parse(status)?.as_str());
         }
         if let Some(status) = &self.effective_status {
-            let status = word(status, "effective_status", EffectiveStatus::parse)?;
-            filter.is(EFFECTIVE, status.as_str());
+            filter.is(EFFECTIVE, EffectiveStatus::parse(status)?.as_str());
         }
         if let Some(org) = &self.org {
             filter.is_id(ORG, id(org, "org")?);

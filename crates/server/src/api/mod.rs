@@ -7,13 +7,14 @@ mod answer_headers;
 mod conversion;
 mod convert;
 mod describe;
+mod details;
 mod fields;
+mod grants;
 mod installs;
 mod jobs;
 mod leads;
 mod licensed;
 mod licenses;
-mod members;
 mod messages;
 mod modify;
 mod moving;
@@ -32,7 +33,6 @@ mod users;
 use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
-use openlma_core::echo::echo;
 use openlma_core::{Code, Error};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -52,9 +52,24 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(users::create_user))
         .routes(routes!(users::change_user))
         .routes(routes!(users::create_client))
+        .routes(routes!(grants::list_profiles, grants::create_profile))
+        .routes(routes!(grants::get_profile, grants::change_profile))
+        .routes(routes!(
+            grants::list_permission_sets,
+            grants::create_permission_set
+        ))
+        .routes(routes!(
+            grants::get_permission_set,
+            grants::change_permission_set
+        ))
+        .routes(routes!(
+            grants::assign_permission_set,
+            grants::revoke_permission_set
+        ))
         .routes(routes!(packages::list_packages, packages::create_package))
         .routes(routes!(packages::get_package))
         .routes(routes!(packages::upload_version))
+        .routes(routes!(packages::deprecate_version))
         .routes(routes!(packages::set_lead_manager))
         .routes(routes!(jobs::refresh_package))
         .routes(routes!(publish::connect))
@@ -73,7 +88,11 @@ fn routes() -> OpenApiRouter<State> {
             seats::revoke_seats
         ))
         .routes(routes!(licenses::list_licenses))
-        .routes(routes!(licenses::get_license))
+        .routes(routes!(
+            licenses::get_license,
+            details::edit_license,
+            details::delete_license
+        ))
         .routes(routes!(licenses::license_history))
         .routes(routes!(modify::modify_license))
         .routes(routes!(new_trial::grant_trial))
@@ -105,10 +124,7 @@ pub(crate) async fn no_such_address(uri: Uri) -> Problem {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
     Problem(Error::new(
         Code::NotFound,
-        format!(
-            "there is no address /api/v1{}; /api/v1/openapi.json lists them all",
-            echo(path)
-        ),
+        format!("there is no address /api/v1{path}; /api/v1/openapi.json lists them all",),
     ))
 }
 

@@ -1,9 +1,9 @@
 //! *Modify License* (R-LIC-10).
 
 use openlma_app::modify::Modified;
-use openlma_core::echo::echo;
 use openlma_core::license::Status;
 use openlma_core::license::modify::ModifyRequest;
+use openlma_core::quote::beginning;
 use openlma_core::{Error, Result};
 use openlma_wire as wire;
 use openlma_wire::words::Confirmation;
@@ -15,8 +15,8 @@ use crate::auth::User;
 use crate::extract::{Json, Path};
 use crate::state::State;
 
-/// Changes the terms of a license, or says what would change with `dry_run`. A last day in the
-/// past is refused with `CONFIRMATION_REQUIRED` unless `ends_access_now` is confirmed.
+/// Changes the terms of a license, or says what would change with `dry_run`. A last day that is set
+/// in the past is refused with `CONFIRMATION_REQUIRED` unless `ends_access_now` is confirmed.
 #[utoipa::path(
     post, path = "/licenses/{id}/modify", tag = "licenses",
     params(("id" = String, Path, description = "The license"), IdempotencyKey),
@@ -56,7 +56,7 @@ fn status(text: &str) -> Result<Status> {
     Status::parse(text).map_err(|e| Error {
         message: format!(
             "Status: {} cannot be set; allowed: Trial, Active, Suspended",
-            echo(text)
+            beginning(text)
         ),
         fields: vec!["status".into()],
         ..e
@@ -73,7 +73,7 @@ fn confirmed(confirm: &[String]) -> Result<bool> {
             "confirm",
             format!(
                 "confirm: {} is nothing to confirm; allowed is ends_access_now",
-                echo(word)
+                beginning(word)
             ),
         )),
     }

@@ -11,8 +11,9 @@ use openlma_core::time::Timestamp;
 use openlma_wire as wire;
 
 use super::Problem;
-use super::convert::{day, id, word};
+use super::convert::{day, id};
 use super::describe::{IdempotencyKey, Posts, Reads, Writes};
+use super::installs::access_in;
 use super::reading::Paging;
 use super::users::new_user;
 use crate::auth::{ByOperator, User};
@@ -73,9 +74,7 @@ pub(super) async fn change_org(
     Json(change): Json<wire::OrgChange>,
 ) -> Result<Json<wire::Org>, Problem> {
     let org = id(&org, "id")?;
-    let status = change.status.as_deref();
-    let status = status.map(|text| word(text, "status", OrgStatus::parse));
-    let status = status.transpose()?;
+    let status = change.status.as_deref().map(OrgStatus::parse).transpose()?;
     let last_day = |day_or_none: &Option<String>| {
         let text = day_or_none.as_deref();
         text.map(|text| day(text, "trial_end")).transpose()
@@ -99,29 +98,33 @@ pub(super) async fn current_org(
     Json(shown(&actor.org, state.app.now()))
 }
 
-/// Installs the License Management App in the caller's org.
+/// Installs the License Management App in the caller's org, for whom its installer chooses.
 #[utoipa::path(
-    post, path = "/lma", tag = "orgs", params(IdempotencyKey),
+    post, path = "/lma", tag = "orgs", params(IdempotencyKey), request_body = wire::InstallLma,
     responses((status = 200, description = "Installed", body = wire::LmaInstalled), Posts)
 )]
 pub(super) async fn install_lma(
     axum::extract::State(state): axum::extract::State<State>,
     User(actor): User,
+    Json(wanted): Json<wire::InstallLma>,
 ) -> Result<Json<wire::LmaInstalled>, Problem> {
-    let warning = state.app.install_lma(&actor).await?.map(str::to_owned);
-    Ok(Json(wire::LmaInstalled { warning }))
+    let access = wanted.access.as_ref().map(access_in).transpose()?;
+    let warning = state.app.install_lma(&actor, access).await?;
+    Ok(Json(wire::LmaInstalled {
+        warning: warning.map(str::to_owned),
+    }))
 }
 
 fn new_org(new: wire::NewOrg) -> Result<NewOrg> {
     let trial_end = new.trial_end.as_deref().map(|d| day(d, "trial_end"));
     let trial_end = trial_end.transpose()?;
     let status = match (&new.status, trial_end) {
-        (Some(status), _) => word(status, "status", OrgStatus::parse)?,
+        (Some(status), _) => OrgStatus::parse(status)?,
         (None, Some(_)) => OrgStatus::Trial,
         (None, None) => OrgStatus::Active,
     };
     Ok(NewOrg {
-        edition: word(&new.edition, "edition", Edition::parse)?,
+        edition: Edition::parse(&new.edition)?,
         status,
         trial_end,
         name: new.name,

@@ -101,6 +101,22 @@ pub(super) async fn upload_version(
     Ok((StatusCode::CREATED, Json(version_shown(version))))
 }
 
+/// Deprecates a version: it takes no new installs and no upgrades from now on, and whoever has it
+/// keeps it. Asked of the packaging org; once more changes nothing.
+#[utoipa::path(
+    post, path = "/versions/{id}/deprecate", tag = "publishing",
+    params(("id" = String, Path, description = "The version (04t)"), IdempotencyKey),
+    responses((status = 200, description = "Deprecated", body = wire::Version), Posts)
+)]
+pub(super) async fn deprecate_version(
+    axum::extract::State(state): axum::extract::State<State>,
+    User(actor): User,
+    Path(version): Path<String>,
+) -> Result<Json<wire::Version>, Problem> {
+    let version = state.app.deprecate(&actor, id(&version, "id")?).await?;
+    Ok(Json(version_shown(&version)))
+}
+
 /// Sets who owns the leads of a package from now on. Asked of the business org.
 #[utoipa::path(
     put, path = "/packages/{id}/lead-manager", tag = "publishing",

@@ -4,8 +4,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use openlma_core::{Code, Error};
 
-use super::members::by_member;
-
 /// The content type of problems.
 pub(super) const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -41,11 +39,41 @@ pub(crate) fn log(error: &Error) {
     }
 }
 
+/// Where a field of a record, or a vocabulary, is a member of a request under another name. The rules
+/// name fields as records have them; `/services` shows those.
+const MEMBERS: &[(&str, &str)] = &[
+    ("CompanyName", "company"),
+    ("Country", "country"),
+    ("Edition", "edition"),
+    ("Email", "email"),
+    ("FirstName", "first_name"),
+    ("InstanceName", "instance"),
+    ("LanguageLocaleKey", "language"),
+    ("LastName", "last_name"),
+    ("Name", "name"),
+    ("NamespacePrefix", "namespace"),
+    ("State", "state"),
+    ("Status", "status"),
+    ("Effective Status", "effective_status"),
+    ("TimeZoneSidKey", "time_zone"),
+    ("Username", "username"),
+    ("sfLma__Expiration__c", "expires_on"),
+    ("sfLma__Lead_Manager__c", "user"),
+    ("sfLma__Licensed_Seats__c", "seats"),
+    ("sfLma__Seats__c", "seats"),
+    ("sfLma__Status__c", "status"),
+];
+
+/// The member that the caller of `/api/v1` knows a field by.
+fn member(field: &str) -> &str {
+    let known = MEMBERS.iter().find(|(name, _)| *name == field);
+    known.map_or(field, |(_, member)| member)
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem(error) = self;
         log(&error);
-        let error = by_member(error);
         let status = StatusCode::from_u16(error.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = openlma_wire::Problem {
@@ -53,7 +81,7 @@ impl IntoResponse for Problem {
             title: status.canonical_reason().unwrap_or_default().to_owned(),
             code: error.code.as_str().to_owned(),
             detail: error.told(),
-            fields: error.fields,
+            fields: error.fields.iter().map(|f| member(f).to_owned()).collect(),
         };
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

@@ -1,9 +1,9 @@
 //! Connections and registrations (R-PKG-2 to R-PKG-4), proven by another org's token.
 
 use openlma_core::Result;
-use openlma_core::echo::echo;
 use openlma_core::license::terms::Validity;
 use openlma_core::license::{DefaultValues, SandboxPolicy};
+use openlma_core::quote::beginning;
 use openlma_wire as wire;
 
 use super::Problem;
@@ -89,7 +89,7 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
                 "status",
                 format!(
                     "status: {} is not allowed; give Trial or Active",
-                    echo(status)
+                    beginning(status)
                 ),
             ));
         }

@@ -13,16 +13,17 @@ use crate::state::State;
 #[utoipa::path(
     post, path = "/records/{id}/undelete", tag = "records",
     params(("id" = String, Path, description = "The deleted record, of any object"), IdempotencyKey),
-    responses((status = 200, description = "It is back", body = wire::Made), Posts)
+    responses((status = 200, description = "It is back", body = wire::Restored), Posts)
 )]
 pub(super) async fn undelete_record(
     axum::extract::State(state): axum::extract::State<State>,
     User(actor): User,
     Path(record): Path<String>,
-) -> Result<Json<wire::Made>, Problem> {
+) -> Result<Json<wire::Restored>, Problem> {
     let record = id(&record, "id")?;
-    state.app.undelete(&actor, record).await?;
-    Ok(Json(wire::Made {
+    let back = state.app.undelete(&actor, record).await?;
+    Ok(Json(wire::Restored {
         id: record.to_string(),
+        warnings: back.warning.map(str::to_owned).into_iter().collect(),
     }))
 }

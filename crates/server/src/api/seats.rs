@@ -3,13 +3,12 @@
 use openlma_app::seats::CopyName;
 use openlma_core::id::prefix;
 use openlma_core::license::Seats;
-use openlma_core::{Error, Id, Result};
+use openlma_core::{Id, Result};
 use openlma_wire as wire;
 
 use super::Problem;
 use super::convert::{instant, invalid};
 use super::describe::{IdempotencyKey, Posts, Reads, Writes};
-use super::members::renamed;
 use super::reading::Paging;
 use crate::auth::User;
 use crate::extract::{Json, Path, Query};
@@ -88,8 +87,7 @@ pub(super) async fn assign_seats(
     let done = state
         .app
         .assign_seats(&actor, &copy, &wanted.users, wanted.partial)
-        .await
-        .map_err(of_users)?;
+        .await?;
     let assigned = done.seats.iter().map(|(seat, user)| wire::AssignedSeat {
         id: seat.to_string(),
         user_id: user.to_string(),
@@ -125,8 +123,7 @@ pub(super) async fn revoke_seats(
     let revoked = state
         .app
         .revoke_seats(&actor, &named(&package), &wanted.users)
-        .await
-        .map_err(of_users)?;
+        .await?;
     Ok(Json(wire::Revoked { revoked }))
 }
 
@@ -136,11 +133,6 @@ fn named(package: &str) -> CopyName {
         Ok(id) if id.prefix() == prefix::METADATA_PACKAGE => CopyName::Package(id),
         _ => CopyName::Namespace(package.to_owned()),
     }
-}
-
-/// What is wrong with one user is wrong with the list.
-fn of_users(error: Error) -> Error {
-    renamed(error, "UserId", "users")
 }
 
 fn some_users(users: &[String]) -> Result<()> {

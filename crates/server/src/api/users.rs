@@ -31,7 +31,8 @@ pub(super) async fn create_user(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// Switches a user on or off. A user who is switched off keeps the seat and is not licensed.
+/// Switches a user on or off, or gives the user another profile. A user who is switched off keeps the
+/// seat and is not licensed.
 #[utoipa::path(
     patch, path = "/users/{id}", tag = "users",
     params(("id" = String, Path, description = "The user")),
@@ -45,10 +46,12 @@ pub(super) async fn change_user(
     Json(change): Json<wire::UserChange>,
 ) -> Result<StatusCode, Problem> {
     let user = id(&user, "id")?;
-    state
-        .app
-        .set_user_active(&actor, user, change.active)
-        .await?;
+    if let Some(profile) = &change.profile {
+        state.app.set_user_profile(&actor, user, profile).await?;
+    }
+    if let Some(active) = change.active {
+        state.app.set_user_active(&actor, user, active).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -13,6 +13,7 @@ use super::record_json::{View, record_json, wanted};
 use super::{Errors, missing};
 use crate::auth::RestUser;
 use crate::state::State;
+use crate::warning::warned;
 
 /// One record, whole or with the fields of `?fields=`.
 pub(super) async fn read(
@@ -47,11 +48,12 @@ pub(super) async fn create(
     if !object.ops.createable {
         return Ok(missing::wrong_verb(&Method::POST, ""));
     }
-    let id = state.app.create_json(&actor, object, &body).await?;
-    let address = version.record(object.name, id);
+    let made = state.app.create_json(&actor, object, &body).await?;
+    let (id, address) = (made.done, version.record(object.name, made.done));
     let body = json!({"id": id, "success": true, "errors": []});
     Ok((
         StatusCode::CREATED,
+        warned(made.warning),
         [(header::LOCATION, address)],
         Json(body),
     )
@@ -64,12 +66,12 @@ pub(super) async fn update(
     RestUser(actor): RestUser,
     Path((_, object, id)): Path<(Version, String, String)>,
     Body(body): Body,
-) -> Result<StatusCode, Errors> {
+) -> Result<Response, Errors> {
     let object = state.app.object(&actor, &object)?;
     let id = record_id(object, &id)?;
     let saved = state.app.update_json(&actor, object, id, &body).await;
-    saved.map_err(at_address)?;
-    Ok(StatusCode::NO_CONTENT)
+    let warning = saved.map_err(at_address)?.warning;
+    Ok((StatusCode::NO_CONTENT, warned(warning)).into_response())
 }
 
 /// Deletes a record; 204.
@@ -77,12 +79,12 @@ pub(super) async fn delete(
     Shared(state): Shared<State>,
     RestUser(actor): RestUser,
     Path((_, object, id)): Path<(Version, String, String)>,
-) -> Result<StatusCode, Errors> {
+) -> Result<Response, Errors> {
     let object = state.app.object(&actor, &object)?;
     let id = record_id(object, &id)?;
     let deleted = state.app.delete_one(&actor, object, id).await;
-    deleted.map_err(at_address)?;
-    Ok(StatusCode::NO_CONTENT)
+    let warning = deleted.map_err(at_address)?.warning;
+    Ok((StatusCode::NO_CONTENT, warned(warning)).into_response())
 }
 
 /// A record that is not there is an address that leads nowhere.

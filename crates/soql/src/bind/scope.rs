@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::{Catalog, FieldDef, FieldType, ObjectDef};
-use openlma_core::echo::echo;
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Result};
 
 use super::nearest::nearest;
@@ -91,7 +91,7 @@ impl<'a> Scope<'a> {
             let hint = hint(text, readable.map(|object| object.name));
             let message = format!(
                 "sObject type '{}' is not supported. {CUSTOM_OBJECT}{hint}",
-                echo(text)
+                beginning(text)
             );
             return Err(query.source.error(Code::InvalidType, *at, message));
         };
@@ -310,7 +310,7 @@ impl<'a> Scope<'a> {
             fields.map(|field| &*field.name)
         });
         let hint = hint(&name.text, readable);
-        let (column, entity) = (echo(&name.text), entity(&objects));
+        let (column, entity) = (beginning(&name.text), entity(&objects));
         let message =
             format!("No such column '{column}' on entity '{entity}'. {CUSTOM_FIELD}{hint}");
         self.error(Code::InvalidField, name.at, message)
@@ -327,7 +327,7 @@ impl<'a> Scope<'a> {
         let hint = hint(&name.text, readable);
         let message = format!(
             "Didn't understand relationship '{}' in field path. {CUSTOM_RELATIONSHIP}{hint}",
-            echo(&name.text)
+            beginning(&name.text)
         );
         self.error(Code::InvalidField, name.at, message)
     }

@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZone;
 use openlma_core::catalog::{FieldDef, FieldType};
-use openlma_core::echo::echo;
 use openlma_core::fold::fold;
+use openlma_core::quote::beginning;
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Code, Id, Value};
 
@@ -91,7 +91,7 @@ fn id(text: &str) -> Result<Value, Misfit> {
     Id::parse(text).map(Value::Id).map_err(|_| {
         (
             Code::InvalidQueryFilterOperator,
-            format!("invalid ID field: {}", echo(text)),
+            format!("invalid ID field: {}", beginning(text)),
         )
     })
 }

@@ -7,7 +7,7 @@ mod clauses;
 mod condition;
 mod select;
 
-use openlma_core::echo::echo;
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Result};
 
 use crate::ast::{Name, Path, Query};
@@ -205,5 +205,5 @@ impl<'a> Parser<'a> {
 
 /// A token in quotes, a long one cut.
 fn quoted(text: &str) -> String {
-    format!("'{}'", echo(text))
+    format!("'{}'", beginning(text))
 }

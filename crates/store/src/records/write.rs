@@ -9,6 +9,7 @@ use openlma_core::fold::fold;
 use openlma_core::{Id, Record, Result, Value};
 
 use super::stored;
+use crate::feed::Signal;
 use crate::schema::ColumnType;
 use crate::schema::of_catalog::{column_type, compared, folds};
 use crate::tx::Tx;
@@ -51,8 +52,21 @@ pub fn insert(tx: &mut Tx<'_>, org: Id, records: &[Record]) -> Result<()> {
         row
     });
     let values: Vec<_> = values.collect();
-    rows::insert(tx, object.table, &columns, &values, "")?;
+    rows::insert(tx, object.table, &columns, &values)?;
+    tell(tx, org, records);
     custom_fields::index(tx, org, records, None)
+}
+
+/// Tells those who keep what they have read: nodes keep the settings of orgs and what their users
+/// may do, and what checks ask of copies.
+fn tell(tx: &mut Tx<'_>, org: Id, records: &[Record]) {
+    for record in records {
+        match (record.object().table, record.id()) {
+            ("organizations" | "users" | "permission_sets", _) => tx.signal(Signal::Org(org)),
+            ("package_licenses", Some(copy)) => tx.signal(Signal::Entitlement(org, copy)),
+            _ => {}
+        }
+    }
 }
 
 /// Writes the `changed` fields (positions) of records that exist, in set statements.
@@ -107,6 +121,7 @@ pub fn update(
         params.extend(chunk.iter().flatten().cloned());
         tx.execute(&sql, &params)?;
     }
+    tell(tx, org, records);
     if custom {
         custom_fields::index(tx, org, records, Some(changed))
     } else {

@@ -55,26 +55,25 @@ fn r_err_1_refused_settings(#[case] backend: Backend) {
     let before = customer.http.get(CURRENT).expect(200);
     let long = "x".repeat(81);
     let picklist = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST";
-    for (member, value, code, field) in [
-        ("time_zone", json!("Mars/Olympus"), picklist, "time_zone"),
-        ("time_zone", json!(""), picklist, "time_zone"),
-        ("language", json!("tlh"), picklist, "language"),
-        ("name", json!(" "), "REQUIRED_FIELD_MISSING", "name"),
-        ("name", json!(long), "STRING_TOO_LONG", "name"),
-        ("country", json!(long), "STRING_TOO_LONG", "Country"),
-        ("name", json!(7), "JSON_PARSER_ERROR", "name"),
+    for (member, value, code) in [
+        ("time_zone", json!("Mars/Olympus"), picklist),
+        ("time_zone", json!(""), picklist),
+        ("language", json!("tlh"), picklist),
+        ("name", json!(" "), "REQUIRED_FIELD_MISSING"),
+        ("name", json!(long), "STRING_TOO_LONG"),
+        ("country", json!(long), "STRING_TOO_LONG"),
+        ("name", json!(7), "JSON_PARSER_ERROR"),
         (
             "fallback_lead_owner",
             json!(customer.administrator.to_string()),
             "INVALID_OPERATION",
-            "fallback_lead_owner",
         ),
     ] {
         let mut body = json!({"name": "Half", "country": "Half"});
         body[member] = value;
         let refused = customer.http.patch(CURRENT, &body);
         assert_eq!(problem(&refused, 400), code, "{body}");
-        assert_eq!(texts(&refused.json()["fields"]), [field], "{body}");
+        assert_eq!(texts(&refused.json()["fields"]), [member], "{body}");
         assert_eq!(customer.http.get(CURRENT).expect(200), before);
     }
     let worker = world.with_profile(&customer, "worker@customer1.example", "Standard User");

@@ -12,13 +12,13 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const HERE: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 /// A browser with the cookies of one session.
-struct Browser {
+pub(crate) struct Browser {
     http: Client,
     cookie: String,
 }
 
 impl Browser {
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.http
             .send("GET", path, &[("cookie", &self.cookie)], None)
     }
@@ -68,7 +68,8 @@ fn try_sign_in(world: &World, username: &str, password: &str, headers: &[(&str, 
     browser.post("/sign-in", headers, &body)
 }
 
-fn sign_in(world: &World, username: &str) -> Browser {
+/// Signs a user in on the page for it.
+pub(crate) fn sign_in(world: &World, username: &str) -> Browser {
     let answer = try_sign_in(world, username, PASSWORD, &[HERE]);
     assert_eq!(answer.status, 303, "{answer:?}");
     Browser {

@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use openlma_core::Code;
+use openlma_core::catalog::Catalog;
+use openlma_store::Signal;
+use openlma_store::records::{self, Lock};
 use openlma_testkit::{Answer, Backend, Client, World};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{LICENSE, count, install, license_id, one, package, patch_license, sobject};
+use crate::support::{
+    LICENSE, count, install, license_id, one, package, patch_license, problem, sobject,
+};
 
 /// Callers at the same time.
 const CALLERS: usize = 8;
@@ -230,4 +236,84 @@ fn r_lic_10_no_change_is_lost(#[case] backend: Backend) {
         (&copy["Status"], &copy["AllowedLicenses"]),
         (&json!("Active"), &json!(9))
     );
+}
+
+/// R-ORG-3: an org has the License Management App or owns a managed package, never both, however
+/// they are asked for.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_org_3_the_app_or_a_managed_package(#[case] backend: Backend) {
+    let world = World::start(backend);
+    for round in 0..6 {
+        let http = world.customer(|_| {}).http;
+        let outcomes = at_once(|n| {
+            if n % 2 == 0 {
+                http.post("/api/v1/lma", &json!({}))
+            } else {
+                let new = json!({"name": "Late", "namespace": format!("late{round}")});
+                http.post("/api/v1/packages", &new)
+            }
+        });
+        let roles = http.get("/api/v1/orgs/current").expect(200)["roles"].clone();
+        let has_app = roles.as_array().unwrap().contains(&json!("business"));
+        let packages = http.get("/api/v1/packages").expect(200);
+        let owns = !packages["items"].as_array().unwrap().is_empty();
+        assert_ne!(has_app, owns, "{outcomes:?}");
+    }
+}
+
+/// R-ORG-3: who looked at the org before it had the app, as another node may have, is refused too;
+/// so is the registration with an org that came to own a managed package all the same.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_org_3_looked_at_before(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let app = &world.server.app;
+    let org = world.customer(|_| {});
+    org.http.post("/api/v1/lma", &json!({})).expect(200);
+    let late = app.create_package(&org.actor, "Late", Some("late"));
+    let refused = world.server.wait(late).unwrap_err();
+    assert_eq!(refused.code, Code::InvalidOperation);
+    assert!(refused.message.contains("packaging org"), "{refused}");
+    // Refused as a whole: the namespace is free.
+    let other = world.customer(|_| {});
+    let new = json!({"name": "Late", "namespace": "late"});
+    other.http.post("/api/v1/packages", &new).expect(201);
+    let refused = other.http.post("/api/v1/lma", &json!({}));
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+
+    let (packaging, made, _) = package(&world, "wanted", false);
+    let me = &world.business.http;
+    me.post(
+        "/api/v1/connections",
+        &json!({"org_token": packaging.token}),
+    )
+    .expect(200);
+    let register = || {
+        let body = json!({"package_id": made.to_string(), "org_token": other.token});
+        me.post("/api/v1/registrations", &body)
+    };
+    let refused = register();
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+    assert!(refused.text.contains("not installed"), "{refused:?}");
+    let write = app.store().write(move |tx| {
+        let object = Catalog::standard().known("Organization");
+        let row = records::load_one(tx, other.id, object, other.id, Lock::Rows)?;
+        let mut row = row.unwrap();
+        row.set("is_business", true);
+        tx.signal(Signal::Org(other.id));
+        let changed = (0..row.values().len()).collect();
+        records::update(tx, other.id, &[row], &changed)
+    });
+    world.server.wait(write).unwrap();
+    let refused = register();
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+    assert!(
+        refused.text.contains("owns a managed package"),
+        "{refused:?}"
+    );
+    world.server.settle();
+    assert_eq!(count(&world.business.http, "sfLma__Package__c"), 1);
 }

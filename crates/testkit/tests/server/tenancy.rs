@@ -25,6 +25,8 @@ struct Side {
     copy: String,
     message: String,
     job: String,
+    profile: String,
+    set: String,
     token: String,
     /// Texts that stand in this side's records only.
     secrets: Vec<String>,
@@ -60,6 +62,8 @@ fn sides(world: &World) -> (Side, Side) {
         copy: String::new(),
         message: String::new(),
         job: String::new(),
+        profile: String::new(),
+        set: String::new(),
         secrets: Vec::new(),
     };
     (owner, stranger)
@@ -92,6 +96,12 @@ fn owner(world: &World) -> Side {
     let _ = install(&world.customer(|_| {}).http, world.version);
     world.server.settle();
     let waiting = me.get("/api/v1/messages").expect(200);
+    let made_here = |path: &str, name: &str| {
+        let made = me.post(path, &json!({"name": name})).expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let profile = made_here("/api/v1/profiles", "Confidential profile");
+    let set = made_here("/api/v1/permission-sets", "Confidential set");
     let job = me.post(
         &format!("/api/v1/packages/{}/refresh", world.package),
         &json!({}),
@@ -112,10 +122,14 @@ fn owner(world: &World) -> Side {
         seat: text(&seat, "Id"),
         copy: text(&seat, "PackageLicenseId"),
         job,
+        profile,
+        set,
         message: waiting["items"][0]["id"].as_str().unwrap().to_owned(),
         token: world.business.token.clone(),
         secrets: vec![
             "Confidential account".into(),
+            "\"Confidential profile\"".into(),
+            "Confidential set".into(),
             "admin@customer1.example".into(),
             "admin@business.example".into(),
             "manager@business.example".into(),
@@ -133,11 +147,26 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         (
             "GET",
             "/openapi.json" | "/orgs/current" | "/licenses" | "/leads" | "/messages" | "/fields"
-            | "/packages" | "/jobs" | "/orgs" | "/installs",
+            | "/packages" | "/jobs" | "/orgs" | "/installs" | "/profiles" | "/permission-sets",
         ) => read(template.to_owned()),
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
         ("GET", "/jobs/{id}") => read(path(&owner.job)),
         ("POST", "/packages/{id}/refresh") => send(path(&owner.package), json!({})),
+        ("PATCH", "/licenses/{id}") => send(path(&owner.license), json!({"account": null})),
+        ("DELETE", "/licenses/{id}") => read(path(&owner.license) + "?confirm=deletes_license"),
+        ("GET", "/profiles/{id}") => read(path(&owner.profile)),
+        ("PATCH", "/profiles/{id}") => send(
+            path(&owner.profile),
+            json!({"permissions": {"ApiEnabled": false}}),
+        ),
+        ("GET", "/permission-sets/{id}") => read(path(&owner.set)),
+        ("PATCH", "/permission-sets/{id}") => send(
+            path(&owner.set),
+            json!({"permissions": {"ApiEnabled": true}}),
+        ),
+        ("PUT" | "DELETE", "/permission-sets/{id}/users/{user}") => {
+            read(path(&owner.set).replace("{user}", &owner.user))
+        }
         ("POST", "/licenses/{id}/modify") => send(path(&owner.license), json!({"seats": 77})),
         ("POST", "/licenses/{id}/grant-trial") => send(path(&owner.license), json!({"days": 30})),
         ("POST", "/licenses/{id}/retry") => send(path(&owner.license), json!({})),
@@ -153,6 +182,7 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("POST", "/packages/{id}/versions") => {
             send(path(&owner.package), json!({"version": "9.9"}))
         }
+        ("POST", "/versions/{id}/deprecate") => send(path(&owner.version), json!({})),
         ("POST", "/packages/{id}/dissociate") => send(path(&owner.package), json!({})),
         ("PUT", "/packages/{id}/lead-manager") => {
             send(path(&owner.package), json!({"user": stranger.user}))
@@ -173,6 +203,10 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ),
         ("POST", "/records/{id}/undelete") => send(path(&owner.lead), json!({})),
         ("POST", "/messages/{id}/retry") => send(path(&owner.message), json!({})),
+        ("POST", "/profiles" | "/permission-sets") => send(
+            template.to_owned(),
+            json!({"name": "X", "like": "Confidential profile"}),
+        ),
         ("PATCH", "/users/{id}") => send(path(&owner.user), json!({"active": false})),
         ("PATCH", "/orgs/{id}") => send(path(&owner.org), json!({"status": "Locked"})),
         ("POST", "/orgs") => send(

@@ -1,7 +1,6 @@
 //! Numbers within a field's precision and scale.
 
 use crate::catalog::field::{FieldDef, FieldType};
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::value::Value;
 
@@ -25,9 +24,8 @@ pub(super) fn parse(text: &str) -> Option<f64> {
 pub(super) fn fit(field: &FieldDef, value: f64) -> Result<Value> {
     let refuse = || {
         let message = format!(
-            "{}: value outside of valid range on numeric field: {}",
-            field.label,
-            echo(&value.to_string())
+            "{}: value outside of valid range on numeric field: {value}",
+            field.label
         );
         Err(Error::new(Code::NumberOutsideValidRange, message).field(&*field.name))
     };

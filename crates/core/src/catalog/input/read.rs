@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 use super::number;
 use crate::catalog::field::{FieldDef, FieldType};
 use crate::catalog::{Catalog, is_email};
-use crate::echo::echo;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
+use crate::quote::beginning;
 use crate::time::{self, Date, Timestamp};
 use crate::value::Value;
 
@@ -18,7 +18,8 @@ enum Door {
     Text,
 }
 
-/// Reads a field's value from JSON. Empty text is null. Numbers may be written as text.
+/// Reads a field's value from JSON. Text of blanks alone is null; a text of one line loses those
+/// around it, one of several lines keeps them. Numbers may be written as text.
 ///
 /// # Errors
 /// One of `JSON_PARSER_ERROR` (wrong JSON type), `STRING_TOO_LONG`, `INVALID_EMAIL_ADDRESS`,
@@ -43,7 +44,7 @@ pub fn from_json(field: &FieldDef, json: &Json) -> Result<Value> {
     }
 }
 
-/// Reads a field's value from the text of a CSV cell or the command line. Empty text is null,
+/// Reads a field's value from the text of a CSV cell or the command line. Blank text is null,
 /// for a checkbox false; whoever means "not given" leaves the cell out. Checkboxes take `true`,
 /// `false`, `1`, `0`.
 ///
@@ -62,7 +63,7 @@ fn read(field: &FieldDef, text: &str, door: Door) -> Result<Value> {
         Door::Json => wrong_json(field, &Json::String(text.to_owned())),
         Door::Text => wrong_text(field, text),
     };
-    if text.is_empty() && field.ty != FieldType::Boolean {
+    if text.trim().is_empty() && field.ty != FieldType::Boolean {
         return Ok(Value::Null);
     }
     match &field.ty {
@@ -83,7 +84,8 @@ fn read(field: &FieldDef, text: &str, door: Door) -> Result<Value> {
         FieldType::Id | FieldType::Reference { .. } => read_id(field, text),
         FieldType::AnyType => read_text(field, text).map(|value| super::encode_any(&value)),
         FieldType::Address(_) => Err(wrong()),
-        _ => read_text(field, text),
+        FieldType::TextArea(_) => read_text(field, text),
+        _ => read_text(field, text.trim()),
     }
 }
 
@@ -114,7 +116,7 @@ fn read_id(field: &FieldDef, text: &str) -> Result<Value> {
             format!(
                 "{}: id value of incorrect type: {}",
                 field.label,
-                echo(text)
+                beginning(text)
             ),
         )
         .field(&*field.name)
@@ -152,19 +154,19 @@ fn read_text(field: &FieldDef, text: &str) -> Result<Value> {
             Code::StringTooLong,
             format!(
                 "{label}: data value too large: {} (max length={most})",
-                echo(text)
+                beginning(text)
             ),
         );
     }
     match &field.ty {
         FieldType::Email(_) if !is_email(text) => refuse(
             Code::InvalidEmailAddress,
-            format!("{label}: invalid email address: {}", echo(text)),
+            format!("{label}: invalid email address: {}", beginning(text)),
         ),
         FieldType::Picklist(list, _) if field.restricted => match list.canonical(text) {
             Some(value) => Ok(Value::Text(value)),
             None => {
-                let text = echo(text);
+                let text = beginning(text);
                 let message = format!("{label}: bad value for restricted picklist field: {text}");
                 let code = Code::InvalidOrNullForRestrictedPicklist;
                 Err(Error::new(code, message)
@@ -204,7 +206,7 @@ fn wrong_text(field: &FieldDef, text: &str) -> Error {
         format!(
             "{}: value not of required type: {}",
             field.label,
-            echo(text)
+            beginning(text)
         ),
     )
     .field(&*field.name)
@@ -218,7 +220,7 @@ fn wrong_json(field: &FieldDef, json: &Json) -> Error {
         Json::Bool(false) => "VALUE_FALSE value false".to_owned(),
         Json::Number(n) if n.is_f64() => format!("VALUE_NUMBER_FLOAT value {n}"),
         Json::Number(n) => format!("VALUE_NUMBER_INT value {n}"),
-        Json::String(text) => format!("VALUE_STRING value {}", echo(text)),
+        Json::String(text) => format!("VALUE_STRING value {}", beginning(text)),
         Json::Array(_) => "START_ARRAY value [".to_owned(),
         Json::Object(_) => "START_OBJECT value {".to_owned(),
     };

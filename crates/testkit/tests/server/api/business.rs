@@ -62,7 +62,7 @@ fn a_publisher(#[case] backend: Backend) {
     let done = api.ask(by, "POST", &modify, shut, 200);
     assert_eq!(done["access_ends_now"], true);
     let back = api.ask(by, "POST", &modify, json!({"status": "Trial"}), 400);
-    assert_eq!(back["fields"], json!(["sfLma__Status__c"]));
+    assert_eq!(back["fields"], json!(["status"]));
     for (body, field) in [
         (json!({"expires_on": "31.1.2026"}), "expires_on"),
         (json!({"confirm": ["yes"]}), "confirm"),
@@ -73,8 +73,7 @@ fn a_publisher(#[case] backend: Backend) {
         );
     }
     let unknown = api.ask(by, "POST", &modify, json!({"expires": null}), 400);
-    assert!(text(&unknown["detail"]).starts_with("expires is not known; allowed: status"));
-    assert_eq!(unknown["fields"], json!(["expires"]));
+    assert!(text(&unknown["detail"]).contains("expires: is not known here"));
 
     let leads = api.ask(
         by,

@@ -119,7 +119,7 @@ fn r_lead_2_lead_manager(#[case] backend: Backend) {
     api.ask(&business.http, "PUT", &path, json!({"user": null}), 200);
     let absent = api.ask(&business.http, "PUT", &path, json!({}), 400);
     assert!(
-        text(&absent["detail"]).contains("user is missing"),
+        text(&absent["detail"]).contains("user: is missing"),
         "{absent}"
     );
 }
