@@ -152,9 +152,7 @@ impl Parser<'_> {
                     });
                 }
                 None if upper.contains("_FISCAL_") => {
-                    return Err(
-                        self.unsupported(&format!("the date literal {}", beginning(&upper)))
-                    );
+                    return Err(self.unsupported(&format!("the date literal {}", beginning(upper))));
                 }
                 None => {
                     self.expect_also("a value");
