@@ -58,6 +58,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("Name", "name"),
     ("NamespacePrefix", "namespace"),
     ("OwnerId", "owner_id"),
+    ("Permission", "permissions"),
     ("State", "state"),
     ("Status", "status"),
     ("Effective Status", "effective_status"),
@@ -137,7 +138,7 @@ mod tests {
         for (field, member) in MEMBERS {
             let known = objects.iter().any(|o| o.field(field).is_some());
             assert!(
-                known || ["Edition", "Effective Status"].contains(field),
+                known || ["Edition", "Effective Status", "Permission"].contains(field),
                 "{field}"
             );
             let as_property = format!("\"{member}\":");
