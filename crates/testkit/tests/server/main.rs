@@ -18,6 +18,7 @@ mod connections;
 mod conversion;
 mod custom_fields;
 mod deleted_licenses;
+mod deleted_meanwhile;
 mod delivery;
 mod deprecated;
 mod errors;
