@@ -282,7 +282,7 @@ impl App {
             (copy, user) => {
                 let names = [("PackageLicenseId", copy), ("UserId", user)].into_iter();
                 let missing = names.filter(|(_, id)| id.is_none()).map(|(name, _)| name);
-                return Err(save::missing(missing.map(str::to_owned).collect()));
+                return Err(Error::missing(missing));
             }
         };
         let made = self

@@ -16,7 +16,7 @@ use openlma_store::{Tx, users};
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
 use crate::org_settings::change_org;
-use crate::{App, lead_owner, not_found, save, unless_duplicate};
+use crate::{App, lead_owner, not_found, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -229,7 +229,7 @@ fn checked(user: &NewUser) -> Result<Record> {
         record.set(name, value);
     }
     if !missing.is_empty() {
-        return Err(save::missing(missing));
+        return Err(Error::missing(missing));
     }
     let names = ["FirstName", "LastName"].map(|name| record.get(name).as_text());
     let name: Vec<&str> = names.into_iter().flatten().collect();

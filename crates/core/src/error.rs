@@ -169,6 +169,14 @@ impl Error {
         }
     }
 
+    /// R-ERR-1: required fields that are absent, null or blank, all at once. Clients parse the sentence.
+    pub fn missing<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Error {
+        let mut error = Error::new(Code::RequiredFieldMissing, String::new());
+        error.fields = names.into_iter().map(Into::into).collect();
+        error.message = format!("Required fields are missing: [{}]", error.fields.join(", "));
+        error
+    }
+
     /// Names a field.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>) -> Error {
@@ -237,9 +245,15 @@ mod tests {
 
     #[test]
     fn fields_are_named_in_order() {
-        let error = Error::new(Code::RequiredFieldMissing, "m")
+        let error = Error::new(Code::FieldIntegrityException, "m")
             .field("LastName")
             .field("Company");
         assert_eq!(error.fields, ["LastName", "Company"]);
+        let error = Error::missing(["LastName", "Company"]);
+        assert_eq!(error.fields, ["LastName", "Company"]);
+        assert_eq!(
+            error.message,
+            "Required fields are missing: [LastName, Company]"
+        );
     }
 }
