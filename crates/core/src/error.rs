@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::quote::beginning;
+
 /// A result with the one error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -169,7 +171,7 @@ impl Error {
         }
     }
 
-    /// R-ERR-1: required fields that are absent, null or blank, all at once. Clients parse the sentence.
+    /// Required fields that are absent, null or blank, all at once. Clients parse the sentence.
     pub fn missing<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Error {
         let mut error = Error::new(Code::RequiredFieldMissing, String::new());
         error.fields = names.into_iter().map(Into::into).collect();
@@ -177,10 +179,10 @@ impl Error {
         error
     }
 
-    /// Names a field.
+    /// Names a field; of a long name that somebody made up its [`beginning`].
     #[must_use]
     pub fn field(mut self, name: impl Into<String>) -> Error {
-        self.fields.push(name.into());
+        self.fields.push(beginning(&name.into()).into_owned());
         self
     }
 
@@ -255,5 +257,12 @@ mod tests {
             error.message,
             "Required fields are missing: [LastName, Company]"
         );
+    }
+
+    /// R-ERR-1: a name that somebody made up is cut as values are.
+    #[test]
+    fn r_err_1_long_names_of_fields() {
+        let error = Error::new(Code::InvalidField, "m").field("x".repeat(10_000));
+        assert_eq!(error.fields[0].chars().count(), 81);
     }
 }

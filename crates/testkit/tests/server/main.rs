@@ -28,6 +28,7 @@ mod installs;
 mod license_type;
 mod licenses;
 mod lma_access;
+mod members;
 mod messages;
 mod moving;
 mod moving_installs;
