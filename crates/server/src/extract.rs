@@ -8,6 +8,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use openlma_core::catalog::input::without_nul;
 use openlma_core::{Code, Error};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -70,13 +71,20 @@ fn unreadable(rejection: &JsonRejection) -> Error {
     }
 }
 
-/// Parameters of the query string.
+/// Parameters of the query string; none has U+0000.
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            // What is no UTF-8 is told below.
+            let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+            for (name, value) in pairs.iter().flat_map(|pairs| &pairs.0) {
+                without_nul(name, value)?;
+            }
+        }
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         let wrong =
             |e: QueryRejection| wrong_shape::told(Code::FieldIntegrityException, &e.body_text());

@@ -3,10 +3,15 @@
 //! The tree keeps a text as it was written, because `LIKE` must still tell `\%` from `%`; what
 //! it means is worked out here.
 
-/// Are all escapes of a raw text ones of the language?
+/// Why a raw text means nothing: an escape that is none of the language, or U+0000, which no text
+/// has, written as it is or escaped.
 #[must_use]
-pub fn valid(raw: &str) -> bool {
-    Pieces(raw.chars()).all(|piece| piece.is_some())
+pub fn fault(raw: &str) -> Option<&'static str> {
+    Pieces(raw.chars()).find_map(|piece| match piece.map(Piece::character) {
+        None => Some("illegal escape in a quoted text"),
+        Some('\0') => Some("the character U+0000 in a quoted text"),
+        Some(_) => None,
+    })
 }
 
 /// The text that a raw text means; a bad escape ends it.
@@ -109,9 +114,13 @@ mod tests {
     #[test]
     fn escapes_mean_their_characters() {
         assert_eq!(meaning(r#"a\n\R\t\"\'\\\_\%\u00e4"#), "a\n\r\t\"'\\_%ä");
-        assert!(valid(r"\N\b\f"));
+        assert_eq!(fault(r"\N\b\f"), None);
         for bad in [r"\x", r"\", r"\u12", r"\ud800", r"\u00g0"] {
-            assert!(!valid(bad), "{bad}");
+            assert_eq!(fault(bad), Some("illegal escape in a quoted text"), "{bad}");
+        }
+        for bad in ["a\0", r"\u0000b"] {
+            let why = Some("the character U+0000 in a quoted text");
+            assert_eq!(fault(bad), why, "{bad:?}");
         }
     }
 

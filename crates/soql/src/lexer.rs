@@ -64,9 +64,9 @@ fn quoted(rest: &str) -> (usize, Kind<'_>) {
             '\\' => escaped = true,
             '\'' => {
                 let raw = &rest[1..i];
-                let kind = match escape::valid(raw) {
-                    true => Kind::Text(raw),
-                    false => Kind::Bad("illegal escape in a quoted text"),
+                let kind = match escape::fault(raw) {
+                    None => Kind::Text(raw),
+                    Some(why) => Kind::Bad(why),
                 };
                 return (i + 1, kind);
             }

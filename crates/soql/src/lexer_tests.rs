@@ -90,4 +90,6 @@ fn quotes_that_do_not_end_and_escapes_that_do_not_exist() {
     assert_eq!(one("'abc"), Kind::Bad("a quoted text does not end"));
     assert_eq!(one(r"'abc\'"), Kind::Bad("a quoted text does not end"));
     assert_eq!(one(r"'a\qc'"), Kind::Bad("illegal escape in a quoted text"));
+    let nul = Kind::Bad("the character U+0000 in a quoted text");
+    assert_eq!([one("'a\0'"), one(r"'a\u0000'")], [nul.clone(), nul]);
 }

@@ -13,7 +13,7 @@ use super::field::{FieldDef, FieldType, field};
 use crate::error::{Error, Result};
 use crate::value::Value;
 
-pub use read::{day, from_json, from_text};
+pub use read::{day, from_json, from_text, without_nul};
 pub use write::{compound_json, encode_any, to_json};
 
 /// Reads the default value of a custom field; what does not fit the type is null.

@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use openlma_core::catalog::input::without_nul;
 use openlma_core::{Code, Error};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
@@ -58,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     }
 }
 
-/// A form body of the OAuth addresses.
+/// A form body of the OAuth addresses; no member has U+0000.
 pub(super) struct Form(pub(super) Params);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
@@ -66,14 +67,17 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let read = axum::Form::<Vec<(String, String)>>::from_request(request, state).await;
-        read.map(|axum::Form(pairs)| Form(Params(pairs)))
-            .map_err(|e| {
-                let why = match e.status().as_u16() {
-                    413 => "the form is larger than is taken",
-                    _ => "send a form with Content-Type: application/x-www-form-urlencoded",
-                };
-                Refusal::new("invalid_request", why)
-            })
+        let axum::Form(pairs) = read.map_err(|e| {
+            let why = match e.status().as_u16() {
+                413 => "the form is larger than is taken",
+                _ => "send a form with Content-Type: application/x-www-form-urlencoded",
+            };
+            Refusal::new("invalid_request", why)
+        })?;
+        for (name, value) in &pairs {
+            without_nul(name, value).map_err(|e| Refusal::new("invalid_request", e.message))?;
+        }
+        Ok(Form(Params(pairs)))
     }
 }
 

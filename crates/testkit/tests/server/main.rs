@@ -35,6 +35,7 @@ mod moving_installs;
 mod named_fields;
 mod new_trials;
 mod nodes;
+mod nul;
 mod one_each;
 mod org_settings;
 mod pages;

@@ -184,6 +184,19 @@ fn is_refused(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
+/// Refuses a text that is only compared, such as a query parameter, when it has U+0000: no stored
+/// text has it, and PostgreSQL takes none that does.
+///
+/// # Errors
+/// `FIELD_INTEGRITY_EXCEPTION` naming `member`.
+pub fn without_nul(member: &str, text: &str) -> Result<()> {
+    if !text.contains('\0') {
+        return Ok(());
+    }
+    let message = format!("{}: no text has the character U+0000", beginning(member));
+    Err(Error::new(Code::FieldIntegrityException, message).field(member))
+}
+
 /// Has `text` more than `most` characters?
 fn exceeds(text: &str, most: u32) -> bool {
     let most = most as usize;
