@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use openlma_core::catalog::{CustomField, FieldDef, FieldType, ObjectDef, Source};
 use openlma_core::fold::fold;
 use openlma_core::time::{Timestamp, from_micros, to_micros};
-use openlma_core::{Error, Id, Record, Result, Value};
+use openlma_core::{Code, Error, Id, Record, Result, Value};
 use serde_json::{Map, json};
 
+use crate::duplicate;
 use crate::rows::{List, Set};
 use crate::sql::{Made, statements};
 use crate::tx::Tx;
@@ -174,6 +175,11 @@ pub(crate) fn index(
     let fields: Vec<(usize, &FieldDef)> = custom(first)
         .filter(|(i, f)| f.indexed && changed.is_none_or(|c| c.contains(i)))
         .collect();
+    let unique: Vec<&FieldDef> = fields
+        .iter()
+        .map(|(_, f)| *f)
+        .filter(|f| f.unique)
+        .collect();
     let ids: Vec<Val> = records.iter().map(|r| Val::from(r.id())).collect();
     let mut entries = Vec::new();
     for (i, field) in fields {
@@ -190,7 +196,23 @@ pub(crate) fn index(
             entries.push(entry);
         }
     }
-    INDEX.write(tx, &entries)
+    INDEX.write(tx, &entries).map_err(|e| match *unique {
+        [field] => taken(e, field),
+        // The engines do not say which of several it was.
+        _ => e,
+    })
+}
+
+/// The error of a unique field whose value has another holder.
+fn taken(error: Error, field: &FieldDef) -> Error {
+    if error.code != Code::DuplicateValue {
+        return error;
+    }
+    let internal = error.internal;
+    Error {
+        internal,
+        ..duplicate::of_fields(&[field])
+    }
 }
 
 /// One holder for all, so that the key keeps the value unique; else each record is its own.
@@ -216,7 +238,9 @@ pub(crate) fn set_deleted(
         .filter(|f| f.source == Source::Custom && f.unique);
     for field in unique {
         let key = [org.into(), object.name.into(), field.name.as_ref().into()];
-        statement.execute(tx, &key, ids)?;
+        statement
+            .execute(tx, &key, ids)
+            .map_err(|e| taken(e, field))?;
     }
     Ok(())
 }

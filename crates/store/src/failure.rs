@@ -6,7 +6,7 @@ use std::io;
 use openlma_core::{Code, Error};
 use postgres::error::{DbError, Severity, SqlState};
 
-use crate::schema;
+use crate::duplicate;
 
 /// A statement that failed.
 pub(crate) enum Failure {
@@ -60,7 +60,7 @@ fn sqlite(code: rusqlite::ErrorCode, detail: &str, sql: &str) -> Error {
     use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DiskFull};
     use rusqlite::ErrorCode::{ReadOnly, SystemIoFailure};
     match (code, detail.strip_prefix("UNIQUE constraint failed: ")) {
-        (ConstraintViolation, Some(columns)) => duplicate(constraint(columns)),
+        (ConstraintViolation, Some(columns)) => duplicate::error(duplicate::constraint(columns)),
         (DiskFull | ReadOnly | SystemIoFailure | DatabaseBusy, _) => Error::unavailable(detail),
         _ => Error::internal(format!("{detail} in {sql}")),
     }
@@ -69,7 +69,7 @@ fn sqlite(code: rusqlite::ErrorCode, detail: &str, sql: &str) -> Error {
 fn postgres(db: &DbError, sql: &str) -> Error {
     let code = db.code();
     if *code == SqlState::UNIQUE_VIOLATION {
-        return duplicate(db.constraint().unwrap_or_default().to_owned());
+        return duplicate::error(db.constraint().unwrap_or_default().to_owned());
     }
     if *code == SqlState::CHARACTER_NOT_IN_REPERTOIRE {
         let message = "a text has the character U+0000, which no text can have";
@@ -86,32 +86,6 @@ fn postgres(db: &DbError, sql: &str) -> Error {
     } else {
         Error::internal(text)
     }
-}
-
-fn duplicate(constraint: String) -> Error {
-    let mut error = Error::new(Code::DuplicateValue, "a value that must be unique is taken");
-    error.internal = Some(constraint);
-    error
-}
-
-/// SQLite names the columns (`t.a, t.b`), PostgreSQL the constraint: this gives the latter.
-fn constraint(columns: &str) -> String {
-    let names: Vec<(&str, &str)> = columns
-        .split(", ")
-        .filter_map(|c| c.split_once('.'))
-        .collect();
-    let Some((table, _)) = names.first() else {
-        return columns.to_owned();
-    };
-    let same = |declared: &[String]| declared.iter().eq(names.iter().map(|(_, c)| c));
-    let Some(declared) = schema::tables().into_iter().find(|t| t.name == *table) else {
-        return columns.to_owned();
-    };
-    if same(&declared.primary_key) {
-        return format!("{table}_pkey");
-    }
-    let index = declared.indexes.into_iter().find(|i| same(&i.columns));
-    index.map_or_else(|| columns.to_owned(), |i| i.name)
 }
 
 /// A PostgreSQL error with what caused it.

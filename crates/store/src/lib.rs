@@ -7,6 +7,7 @@ pub mod auth;
 pub mod custom_fields;
 mod dialect;
 pub mod directory;
+mod duplicate;
 mod exec;
 mod failure;
 pub mod feed;

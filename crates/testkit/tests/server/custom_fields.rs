@@ -201,10 +201,11 @@ fn r_aut_7_required_default_unique(#[case] backend: Backend) {
         );
         assert_eq!(refusal(&cleared).1, ["Required__c"]);
         let taken = me.post(&sobject(object, ""), &body("ONE"));
-        assert_eq!(refusal(&taken).0, "DUPLICATE_VALUE", "{object}");
+        let expected = ("DUPLICATE_VALUE".to_owned(), vec!["Unique__c".to_owned()]);
+        assert_eq!(refusal(&taken), expected, "{object}");
         let second = create(me, object, &body("Two"));
         let taken = me.patch(&sobject(object, &second), &json!({"Unique__c": "one"}));
-        assert_eq!(refusal(&taken).0, "DUPLICATE_VALUE", "{object}");
+        assert_eq!(refusal(&taken), expected, "{object}");
         assert_eq!(
             me.get(&sobject(object, &second)).expect(200)["Unique__c"],
             "Two"

@@ -21,6 +21,7 @@ mod deleted_licenses;
 mod deleted_meanwhile;
 mod delivery;
 mod deprecated;
+mod duplicates;
 mod errors;
 mod funnel;
 mod granting;
