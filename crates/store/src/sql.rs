@@ -25,6 +25,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("licensing", crate::licensing::ALL),
         ("inbox", crate::messages::inbox::ALL),
         ("outbox", crate::messages::outbox::ALL),
+        ("publisher_keys", crate::publisher_keys::ALL),
         ("refresh", crate::refresh::ALL),
         ("install_counts", crate::install_counts::ALL),
         ("registrations", crate::registrations::ALL),
