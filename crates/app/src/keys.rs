@@ -40,7 +40,13 @@ impl Secret {
 
     /// The text of one publisher key and generation, in the same way.
     pub(crate) fn publisher_key(&self, org: Id, id: Id, generation: i64) -> String {
-        key(PUBLISHER_KEY, self.mac("publisher key"), org, id, generation)
+        key(
+            PUBLISHER_KEY,
+            self.mac("publisher key"),
+            org,
+            id,
+            generation,
+        )
     }
 
     /// What is kept of a text to know it again. Keyed: texts with passwords in them cannot be

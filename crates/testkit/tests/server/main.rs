@@ -37,6 +37,7 @@ mod one_each;
 mod org_settings;
 mod pages;
 mod past_days;
+mod publisher_keys;
 mod races;
 mod refresh;
 mod registrations;
