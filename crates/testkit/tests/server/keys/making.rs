@@ -123,6 +123,31 @@ fn r_chk_5_at_most_a_hundred_keys(#[case] backend: Backend) {
     key(me);
 }
 
+/// R-CHK-5: of rotations at once each shows a secret of its own, and the last one holds.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_chk_5_rotations_at_once(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let _ = world.install(&customer);
+    let me = &world.business.http;
+    let (id, _) = key(me);
+    let mut rotated: Vec<Value> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..8).map(|_| scope.spawn(|| rotate(me, &id))).collect();
+        let answers = asked.into_iter().map(|a| a.join().unwrap());
+        answers.map(|answer| answer.expect(200)).collect()
+    });
+    rotated.sort_by_key(|made| made["generation"].as_i64());
+    for (made, generation) in rotated.iter().zip(2..) {
+        assert_eq!(made["generation"], generation);
+        let key = made["key"].as_str().unwrap();
+        let holds = if generation == 9 { 200 } else { 401 };
+        let answer = ask(&world, key, "customer1", NAMED, "nobody");
+        assert_eq!(answer.status, holds, "{generation}");
+    }
+}
+
 /// R-CHK-5, R-SEC-5, R-INS-9: a repeat shows the key again while it holds; the database never has it.
 #[rstest]
 #[case::sqlite(Backend::Sqlite)]
