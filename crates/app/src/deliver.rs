@@ -1,6 +1,4 @@
-//! The ways of messages: out of one org, into another, and applied there (§4).
-//!
-//! Carried from the outbox into the inbox in one unit, applied in order per license in another.
+//! Messages that an org has received: applied in order per license, or held with their reason (§4).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,7 +10,7 @@ use openlma_core::id::IdRun;
 use openlma_core::rules::By;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Id, Result};
-use openlma_store::messages::{self, Carried, Hold, Message, Waiting};
+use openlma_store::messages::{self, Hold, Message, Waiting};
 use openlma_store::{Priority, Signal, Tx, jobs};
 
 use crate::actor::Actor;
@@ -25,70 +23,6 @@ pub(crate) const WAIT: Duration = Duration::from_secs(2);
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 impl App {
-    /// Carries what an org has to send. Answers how many messages went.
-    ///
-    /// # Errors
-    /// As [`App::carry`].
-    pub async fn deliver(&self, org: Id) -> Result<usize> {
-        self.carry(&[org]).await
-    }
-
-    /// Carries what orgs have to send to its receivers. Answers how many messages went. An inbox that
-    /// takes nothing does not keep the other receivers from theirs; the first error is told in the
-    /// end.
-    ///
-    /// # Errors
-    /// Of the database; what did not go stays with its sender.
-    pub async fn carry(&self, senders: &[Id]) -> Result<usize> {
-        let mut sent = 0;
-        let mut senders = senders.to_vec();
-        while !senders.is_empty() {
-            let carried = match self.carry_to(&senders, None).await {
-                Err(e) if e.code != Code::Unavailable => return self.carry_apart(senders, e).await,
-                carried => carried?,
-            };
-            sent += carried.messages;
-            // What nobody could take is with another node, which goes on with what is behind it.
-            senders = match carried.messages {
-                0 => Vec::new(),
-                _ => carried.left.into_iter().map(|(sender, _)| sender).collect(),
-            };
-            senders.dedup();
-        }
-        Ok(sent)
-    }
-
-    /// One pass: what is at the heads of the senders' queues.
-    async fn carry_to(&self, senders: &[Id], receiver: Option<Id>) -> Result<Carried> {
-        let (senders, now) = (senders.to_vec(), self.now());
-        self.store()
-            .write_at(Priority::Background, move |tx| {
-                messages::carry(tx, &senders, receiver, now)
-            })
-            .await
-    }
-
-    /// Carries the messages of each sender and receiver by themselves, after all together failed.
-    async fn carry_apart(&self, senders: Vec<Id>, failed: Error) -> Result<usize> {
-        let of = senders.clone();
-        let ways = self.store().look(move |tx| messages::ways(tx, &of)).await?;
-        let (mut sent, mut first) = (0, None);
-        for (sender, receiver) in ways {
-            loop {
-                match self.carry_to(&[sender], Some(receiver)).await {
-                    Ok(carried) if carried.messages > 0 => sent += carried.messages,
-                    Ok(_) => break,
-                    Err(e) => {
-                        first.get_or_insert(e);
-                        break;
-                    }
-                }
-            }
-        }
-        tracing::warn!(error = ?failed, "messages were carried one way at a time");
-        first.map_or(Ok(sent), Err)
-    }
-
     /// Applies what an org has received. Answers how many messages were done or held.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod bodies;
 pub mod by_hand;
+pub mod carry;
 pub mod check;
 pub mod convert;
 pub mod deliver;

@@ -17,7 +17,6 @@ use openlma_store::records::{self, Lock};
 use crate::actor::{Actor, Operator};
 use crate::install::{OrgFacts, org_changed};
 use crate::orgs::write_organization;
-use crate::save::missing;
 use crate::{App, lead_owner, not_found, refresh};
 
 /// What an org's administrator changes of it; what is absent stays.
@@ -191,7 +190,7 @@ pub(crate) fn given(field: &str, text: &str) -> Result<Value> {
         .ok_or_else(|| Error::internal(format!("orgs have no {field}")))?;
     let value = from_json(field, &serde_json::Value::from(text))?;
     if value.is_null() {
-        return Err(missing(vec![field.name.to_string()]));
+        return Err(Error::missing([field.name.as_ref()]));
     }
     Ok(value)
 }

@@ -9,6 +9,7 @@ use openlma_core::access::FieldAccess;
 use openlma_core::catalog::input::from_json;
 use openlma_core::catalog::{ObjectDef, names};
 use openlma_core::id::IdRun;
+use openlma_core::quote::beginning;
 use openlma_core::rules::by_hand::Hand;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_soql::{BindContext, Plan};
@@ -282,7 +283,7 @@ impl App {
             (copy, user) => {
                 let names = [("PackageLicenseId", copy), ("UserId", user)].into_iter();
                 let missing = names.filter(|(_, id)| id.is_none()).map(|(name, _)| name);
-                return Err(save::missing(missing.map(str::to_owned).collect()));
+                return Err(Error::missing(missing));
             }
         };
         let made = self
@@ -314,7 +315,11 @@ pub fn row(object: &ObjectDef, json: &Map<String, Json>, actor: &Actor) -> RowRe
         let Some(position) = position else {
             return Err(vec![Error::new(
                 Code::InvalidField,
-                format!("No such column '{name}' on sobject of type {}", object.name),
+                format!(
+                    "No such column '{}' on sobject of type {}",
+                    beginning(name),
+                    object.name
+                ),
             )]);
         };
         let field = &object.fields()[position];

@@ -6,6 +6,7 @@ use openlma_core::fold::fold;
 use openlma_core::id::prefix;
 use openlma_core::license::Seats;
 use openlma_core::license::seats::may_assign;
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Id, Record, Result};
 use openlma_store::licensing::{self, Seat};
 use openlma_store::records::{self, Lock};
@@ -203,7 +204,7 @@ impl CopyName {
     /// The same of another org than the caller's.
     pub(crate) fn not_installed_in(&self, place: &str) -> Error {
         let name = match self {
-            CopyName::Namespace(name) => format!("with namespace {name}"),
+            CopyName::Namespace(name) => format!("with namespace {}", beginning(name)),
             CopyName::Package(id) | CopyName::Id(id) => format!("with id {id}"),
         };
         Error::new(
@@ -226,9 +227,12 @@ pub(crate) fn resolve(tx: &mut Tx<'_>, org: Id, text: &str) -> Result<Option<Id>
         [one] => Ok(Some(*one)),
         _ => Err(Error::new(
             Code::AmbiguousUser,
-            format!("{text} means more than one user of this org; give the user's id or user name"),
+            format!(
+                "{} means more than one user of this org; give the user's id or user name",
+                beginning(text)
+            ),
         )
-        .field("user")),
+        .field("UserId")),
     }
 }
 
@@ -238,7 +242,10 @@ fn seatable(tx: &mut Tx<'_>, org: Id, copy: Id, name: &str) -> Result<Id> {
     if !users::credential(tx, org, user)?.is_some_and(|c| c.active) {
         return Err(Error::new(
             Code::FieldIntegrityException,
-            format!("{name} is not an active user; only active users get seats"),
+            format!(
+                "{} is not an active user; only active users get seats",
+                beginning(name)
+            ),
         )
         .field("UserId"));
     }
@@ -251,11 +258,12 @@ fn seatable(tx: &mut Tx<'_>, org: Id, copy: Id, name: &str) -> Result<Id> {
 fn has_a_seat(name: &str) -> Error {
     Error::new(
         Code::DuplicateValue,
-        format!("{name} has a seat of this package already"),
+        format!("{} has a seat of this package already", beginning(name)),
     )
     .field("UserId")
 }
 
 fn no_user(name: &str) -> Error {
-    Error::new(Code::NotFound, format!("this org has no user {name}")).field("UserId")
+    let why = format!("this org has no user {}", beginning(name));
+    Error::new(Code::NotFound, why).field("UserId")
 }

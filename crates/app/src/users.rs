@@ -16,7 +16,7 @@ use openlma_store::{Tx, users};
 use crate::actor::{Actor, server_org};
 use crate::org_context::may_give;
 use crate::org_settings::change_org;
-use crate::{App, lead_owner, not_found, save, unless_duplicate};
+use crate::{App, lead_owner, not_found, unless_duplicate};
 
 /// A user to be made.
 #[derive(Clone, Debug, Default)]
@@ -198,13 +198,14 @@ pub(crate) fn profile_grants(tx: &mut Tx<'_>, org: Id, profile: Id) -> Result<Ve
 fn checked(user: &NewUser) -> Result<Record> {
     let object = Catalog::standard().known("User");
     let mut record = Record::with_defaults(object);
-    let email = user.email.as_deref().unwrap_or(&user.username);
+    // Without an email the user name is it: what is wrong with it is wrong with the user name.
+    let email = user.email.as_deref();
     let username = user.username.trim().to_lowercase();
     let given = [
         ("Username", Some(username.as_str())),
         ("FirstName", user.first_name.as_deref()),
         ("LastName", Some(user.last_name.as_str())),
-        ("Email", Some(email)),
+        ("Email", email.or(Some(&username))),
         ("CompanyName", user.company.as_deref()),
         ("Country", user.country.as_deref()),
         ("State", user.state.as_deref()),
@@ -223,13 +224,14 @@ fn checked(user: &NewUser) -> Result<Record> {
             continue;
         };
         let value = from_json(field, &serde_json::Value::from(text))?;
-        if value.is_null() && field.required {
-            missing.push(name.to_owned());
+        let stands_in = name == "Email" && email.is_none();
+        if value.is_null() && field.required && !stands_in {
+            missing.push(name);
         }
         record.set(name, value);
     }
     if !missing.is_empty() {
-        return Err(save::missing(missing));
+        return Err(Error::missing(missing));
     }
     let names = ["FirstName", "LastName"].map(|name| record.get(name).as_text());
     let name: Vec<&str> = names.into_iter().flatten().collect();

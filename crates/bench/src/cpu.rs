@@ -3,7 +3,9 @@
 use std::io::{Seek, SeekFrom, Write};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+
+use crate::data;
 
 /// Clock ticks a second of `/proc`, a constant of the platform.
 const TICKS: u64 = 100;
@@ -29,9 +31,23 @@ pub(crate) fn name() -> String {
         .map_or_else(|| "unknown".into(), |(_, n)| n.to_owned())
 }
 
-/// Median time of a small write with fsync in the temporary folder.
+/// No disk makes a write durable in less time: what does has not written it.
+const LEAST_FSYNC: Duration = Duration::from_micros(20);
+
+/// Insists on a disk where the measured worlds live.
+pub(crate) fn durable(fsync: Duration) -> Result<()> {
+    ensure!(
+        fsync >= LEAST_FSYNC,
+        "an fsync takes {fsync:?} in {}: that is no disk, and what waits for one cannot be judged; \
+         put the workspace on a disk, or name measures that wait for none: check, list",
+        data::FOLDER
+    );
+    Ok(())
+}
+
+/// Median time of a small write with fsync where the measured worlds live.
 pub(crate) fn fsync() -> Result<Duration> {
-    let mut file = tempfile::tempfile()?;
+    let mut file = tempfile::tempfile_in(data::folder()?)?;
     let mut times = Vec::new();
     for _ in 0..21 {
         file.seek(SeekFrom::Start(0))?;
@@ -43,4 +59,19 @@ pub(crate) fn fsync() -> Result<Duration> {
     }
     times.sort();
     Ok(times[times.len() / 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_a_disk_is_judged_on_one() {
+        let refused = durable(Duration::from_micros(19)).unwrap_err().to_string();
+        assert!(
+            refused.contains("19µs") && refused.contains("target/bench"),
+            "{refused}"
+        );
+        assert!(durable(Duration::from_micros(20)).is_ok());
+    }
 }

@@ -1,5 +1,8 @@
 //! Where the measured worlds live.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -7,6 +10,27 @@ use openlma_pgcluster::Cluster;
 use tempfile::TempDir;
 
 use crate::Which;
+
+/// Where they live, below the workspace: a temporary folder may be no disk, and an fsync cost nothing
+/// there.
+pub(crate) const FOLDER: &str = "target/bench";
+
+fn below_workspace() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(FOLDER)
+}
+
+/// That folder, made if need be.
+pub(crate) fn folder() -> Result<PathBuf> {
+    let folder = below_workspace();
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {FOLDER}"))?;
+    Ok(folder.canonicalize()?)
+}
+
+/// Removes the folder, unless another run has its worlds there.
+pub(crate) fn leave() {
+    // One that is not empty stays.
+    let _ = std::fs::remove_dir(below_workspace());
+}
 
 /// A database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +70,42 @@ const FILE: &str = "openlma.db";
 enum Home {
     /// The folder of a file.
     Folder(TempDir),
-    Cluster(Arc<Cluster>),
+    Cluster(Arc<Ground>),
+}
+
+/// A cluster in a folder that goes after it: the cluster's own account cannot remove it.
+struct Ground {
+    cluster: Cluster,
+    _folder: TempDir,
+}
+
+impl Ground {
+    fn new() -> Result<Ground> {
+        let mut builder = tempfile::Builder::new();
+        let folder = builder
+            .permissions(Permissions::from_mode(0o755))
+            .tempdir_in(folder()?)?;
+        let options = openlma_pgcluster::Options {
+            fsync: true,
+            parent: Some(folder.path().to_owned()),
+        };
+        Ok(Ground {
+            cluster: Cluster::start(&options)?,
+            _folder: folder,
+        })
+    }
 }
 
 impl Place {
     pub(crate) fn new(engine: Engine) -> Result<Place> {
         match engine {
             Engine::Sqlite => Place::in_folder(),
-            Engine::Postgres => {
-                let options = openlma_pgcluster::Options {
-                    fsync: true,
-                    ..Default::default()
-                };
-                Place::in_cluster(&Arc::new(Cluster::start(&options)?), None)
-            }
+            Engine::Postgres => Place::in_cluster(&Arc::new(Ground::new()?), None),
         }
     }
 
     fn in_folder() -> Result<Place> {
-        let folder = TempDir::new()?;
+        let folder = TempDir::new_in(folder()?)?;
         let path = folder.path().join(FILE);
         let database = path.to_str().context("a path in UTF-8")?.to_owned();
         Ok(Place {
@@ -73,10 +114,10 @@ impl Place {
         })
     }
 
-    fn in_cluster(cluster: &Arc<Cluster>, template: Option<&str>) -> Result<Place> {
+    fn in_cluster(ground: &Arc<Ground>, template: Option<&str>) -> Result<Place> {
         Ok(Place {
-            database: cluster.create_database(template)?.url,
-            home: Home::Cluster(Arc::clone(cluster)),
+            database: ground.cluster.create_database(template)?.url,
+            home: Home::Cluster(Arc::clone(ground)),
         })
     }
 
@@ -97,10 +138,10 @@ impl Place {
                 std::fs::copy(folder.path().join(FILE), &copy.database)?;
                 Ok(copy)
             }
-            Home::Cluster(cluster) => {
+            Home::Cluster(ground) => {
                 let (_, name) = self.database.rsplit_once('/').context("a database")?;
                 let name = name.split_once('?').map_or(name, |(name, _)| name);
-                Place::in_cluster(cluster, Some(name))
+                Place::in_cluster(ground, Some(name))
             }
         }
     }

@@ -108,6 +108,8 @@ struct Measure {
     what: &'static str,
     /// Runs when none is named.
     usual: bool,
+    /// Waits for a disk.
+    durable: bool,
     run: fn(data::Engine, &Size) -> Result<Vec<report::Measured>>,
 }
 
@@ -116,36 +118,42 @@ const MEASURES: &[Measure] = &[
         name: "check",
         what: "CPU of a check, against a bare handler",
         usual: true,
+        durable: false,
         run: check::measure,
     },
     Measure {
         name: "install",
         what: "installs a second from 64 callers, against a bare loop",
         usual: true,
+        durable: true,
         run: install::measure,
     },
     Measure {
         name: "lone",
         what: "time of one install on an idle server",
         usual: false,
+        durable: true,
         run: lone::measure,
     },
     Measure {
         name: "provision",
         what: "time from an install's answer until lead and license can be read",
         usual: false,
+        durable: true,
         run: provision::measure,
     },
     Measure {
         name: "refresh",
         what: "refresh of 100,000 subscribers, and checks and installs meanwhile",
         usual: false,
+        durable: true,
         run: refresh::measure,
     },
     Measure {
         name: "list",
         what: "first page of 1,000,000 licenses, against 1,000",
         usual: false,
+        durable: false,
         run: list::measure,
     },
 ];
@@ -170,7 +178,9 @@ fn main() -> ExitCode {
     if arguments.next().as_deref() == Some("child") {
         return finish(child::run(&arguments.collect::<Vec<_>>()).map(|()| true));
     }
-    finish(measure(&Arguments::parse()))
+    let done = measure(&Arguments::parse());
+    data::leave();
+    finish(done)
 }
 
 fn finish(done: Result<bool>) -> ExitCode {
@@ -191,12 +201,16 @@ fn measure(arguments: &Arguments) -> Result<bool> {
         let names = &arguments.names;
         names.iter().any(named) || names.is_empty() && measure.usual
     };
+    let wanted: Vec<&Measure> = MEASURES.iter().filter(|m| wanted(m)).collect();
+    if wanted.iter().any(|m| m.durable) {
+        cpu::durable(cpu::fsync()?)?;
+    }
     let mut results = Vec::new();
     for engine in data::Engine::ALL {
         if !engine.wanted(arguments.database) {
             continue;
         }
-        for measure in MEASURES.iter().filter(|m| wanted(m)) {
+        for measure in &wanted {
             results.extend((measure.run)(engine, &size)?);
         }
     }

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::quote::beginning;
+
 /// A result with the one error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -169,10 +171,18 @@ impl Error {
         }
     }
 
-    /// Names a field.
+    /// Required fields that are absent, null or blank, all at once. Clients parse the sentence.
+    pub fn missing<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Error {
+        let mut error = Error::new(Code::RequiredFieldMissing, String::new());
+        error.fields = names.into_iter().map(Into::into).collect();
+        error.message = format!("Required fields are missing: [{}]", error.fields.join(", "));
+        error
+    }
+
+    /// Names a field; of a long name that somebody made up its [`beginning`].
     #[must_use]
     pub fn field(mut self, name: impl Into<String>) -> Error {
-        self.fields.push(name.into());
+        self.fields.push(beginning(&name.into()).into_owned());
         self
     }
 
@@ -237,9 +247,22 @@ mod tests {
 
     #[test]
     fn fields_are_named_in_order() {
-        let error = Error::new(Code::RequiredFieldMissing, "m")
+        let error = Error::new(Code::FieldIntegrityException, "m")
             .field("LastName")
             .field("Company");
         assert_eq!(error.fields, ["LastName", "Company"]);
+        let error = Error::missing(["LastName", "Company"]);
+        assert_eq!(error.fields, ["LastName", "Company"]);
+        assert_eq!(
+            error.message,
+            "Required fields are missing: [LastName, Company]"
+        );
+    }
+
+    /// R-ERR-1: a name that somebody made up is cut as values are.
+    #[test]
+    fn r_err_1_long_names_of_fields() {
+        let error = Error::new(Code::InvalidField, "m").field("x".repeat(10_000));
+        assert_eq!(error.fields[0].chars().count(), 81);
     }
 }

@@ -50,6 +50,9 @@ pub(crate) fn open_store(database: &str) -> Result<Store, Failure> {
             without_password(database),
             failure.message
         ))
+        .hint(
+            "is the database running, and may this user write there? Name another with --database",
+        )
     })
 }
 

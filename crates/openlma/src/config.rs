@@ -152,8 +152,10 @@ impl ConfigArgs {
 }
 
 fn read(path: &Path) -> Result<Given, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::usage(format!("{} cannot be read: {e}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        Failure::usage(format!("{} cannot be read: {e}", path.display()))
+            .hint("name a file that is there with --config, or leave it out")
+    })?;
     toml::from_str(&text).map_err(|e| {
         Failure::usage(format!("{}: {}", path.display(), e.to_string().trim_end()))
             .hint("`openlma config print` shows all settings")

@@ -81,11 +81,18 @@ impl From<openlma_core::Error> for Failure {
             Code::Unavailable | Code::Internal => Exit::Unreachable,
             _ => Exit::Refused,
         };
+        let hint = match exit {
+            Exit::Unreachable => None,
+            _ => crate::http::hint(error.code.as_str()).map(str::to_owned),
+        };
         let message = match (&error.internal, exit) {
             (Some(internal), Exit::Unreachable) => internal.clone(),
             _ => error.message,
         };
-        Failure::new(exit, message)
+        Failure {
+            hint: error.fix.or(hint),
+            ..Failure::new(exit, message)
+        }
     }
 }
 
@@ -111,5 +118,17 @@ mod tests {
         let failure = Failure::from(openlma_core::Error::unavailable("no such host"));
         assert_eq!(failure.exit, Exit::Unreachable);
         assert_eq!(failure.message, "no such host");
+        assert_eq!(failure.hint, None);
+    }
+
+    /// R-ERR-1: what the rules know to do comes before what the code says.
+    #[test]
+    fn r_err_1_the_hint_of_a_rule_comes_first() {
+        use openlma_core::{Code, Error};
+        let error = Error::new(Code::DuplicateUsername, "taken");
+        let failure = Failure::from(error.clone());
+        assert!(failure.hint.is_some_and(|hint| hint.contains("another")));
+        let failure = Failure::from(error.fix("leave it out"));
+        assert_eq!(failure.hint.as_deref(), Some("leave it out"));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use openlma_app::App;
+use openlma_app::carry::Delivery;
 use openlma_app::data::Signal;
 use openlma_core::{Id, Result};
 use tokio::sync::{Notify, mpsc};
@@ -30,10 +31,21 @@ const LONGEST_REST: Duration = Duration::from_millis(25);
 /// Work: one task of each at a time, and once more if something came meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Work {
-    /// What all orgs have to send that are in [`Worker::senders`].
+    /// What all orgs have to send that are in [`Senders::ready`].
     Carry,
+    /// After a pause what those have to send that are in [`Senders::failed`].
+    CarryFailed,
     Apply(Id),
     Jobs(Id),
+}
+
+/// Orgs that have something to send.
+#[derive(Debug, Default)]
+struct Senders {
+    /// What comes while messages are carried goes together.
+    ready: BTreeSet<Id>,
+    /// Whose messages did not all go: they keep nobody else from anything.
+    failed: BTreeSet<Id>,
 }
 
 /// The running worker.
@@ -41,8 +53,7 @@ pub struct Worker {
     app: App,
     /// Work under way; true when it must be looked at once more.
     busy: Mutex<HashMap<Work, bool>>,
-    /// Orgs that have something to send: what comes while messages are carried goes together.
-    senders: Mutex<BTreeSet<Id>>,
+    senders: Mutex<Senders>,
     stopping: AtomicBool,
     told_to_stop: Notify,
     tasks: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -186,10 +197,7 @@ impl Worker {
     fn wake(self: &Arc<Self>, signals: &[Signal]) {
         for signal in signals {
             match signal {
-                Signal::Outbox(org) => {
-                    self.senders().insert(*org);
-                    self.begin(Work::Carry);
-                }
+                Signal::Outbox(org) => self.has_to_send(*org),
                 Signal::Inbox(org) => self.begin(Work::Apply(*org)),
                 Signal::Job(org) => self.begin(Work::Jobs(*org)),
                 Signal::Org(_) | Signal::Entitlement(..) => {}
@@ -197,7 +205,17 @@ impl Worker {
         }
     }
 
-    fn senders(&self) -> MutexGuard<'_, BTreeSet<Id>> {
+    /// Of who is in [`Senders::failed`] all is looked at after the pause.
+    fn has_to_send(self: &Arc<Self>, org: Id) {
+        let mut senders = self.senders();
+        if !senders.failed.contains(&org) {
+            senders.ready.insert(org);
+            drop(senders);
+            self.begin(Work::Carry);
+        }
+    }
+
+    fn senders(&self) -> MutexGuard<'_, Senders> {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -235,15 +253,19 @@ impl Worker {
             .remove(&work);
     }
 
-    async fn once(&self, work: Work) -> Result<()> {
+    async fn once(self: &Arc<Self>, work: Work) -> Result<()> {
         match work {
             Work::Carry => {
-                let senders: Vec<Id> = std::mem::take(&mut *self.senders()).into_iter().collect();
-                let sent = self.app.carry(&senders).await;
-                if sent.is_err() {
-                    self.senders().extend(senders);
+                let senders = Vec::from_iter(std::mem::take(&mut self.senders().ready));
+                let delivery = self.app.carry(&senders).await;
+                self.carried(&senders, delivery);
+            }
+            Work::CarryFailed => {
+                if !self.pause(PAUSE).await {
+                    let senders: Vec<Id> = self.senders().failed.iter().copied().collect();
+                    let delivery = self.app.carry_apart(&senders).await;
+                    self.carried(&senders, delivery);
                 }
-                self.delivered.fetch_add(sent? as u64, Ordering::Relaxed);
             }
             Work::Apply(org) => {
                 let applied = self.app.apply_received(org).await?;
@@ -252,6 +274,33 @@ impl Worker {
             Work::Jobs(org) => self.run_jobs(org).await?,
         }
         Ok(())
+    }
+
+    /// Counts what went, and sees to it that what did not go is tried again.
+    fn carried(self: &Arc<Self>, tried: &[Id], delivery: Delivery) {
+        self.delivered
+            .fetch_add(delivery.sent as u64, Ordering::Relaxed);
+        if let Some(e) = delivery.error {
+            tracing::warn!(error = %e, orgs = delivery.failed.len(), "messages are carried again");
+        }
+        let mut senders = self.senders();
+        for org in tried {
+            if delivery.failed.contains(org) {
+                senders.ready.remove(org);
+                senders.failed.insert(*org);
+            } else if senders.failed.remove(org) {
+                // It may have got something to send since it was tried.
+                senders.ready.insert(*org);
+            }
+        }
+        let (ready, failed) = (!senders.ready.is_empty(), !senders.failed.is_empty());
+        drop(senders);
+        if ready {
+            self.begin(Work::Carry);
+        }
+        if failed {
+            self.begin(Work::CarryFailed);
+        }
     }
 
     /// Runs an org's jobs, one after the other, and rests between their steps. A job that is cut short

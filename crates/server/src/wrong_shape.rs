@@ -54,6 +54,29 @@ pub(crate) fn told(code: Code, text: &str) -> Error {
     named(code, path, &said)
 }
 
+/// What JSON's reader says where a text is no JSON, in plain words.
+pub(crate) fn of_syntax(said: &str) -> &str {
+    match said {
+        _ if said.starts_with("EOF ") => "the JSON ends too early",
+        "expected value" => "a value is missing, or is none of JSON's",
+        "expected ident" => "only true, false and null are words of JSON",
+        "trailing comma" => "nothing follows the comma",
+        "trailing characters" => "something follows the end of the JSON",
+        "key must be a string" => "a member's name is a text in double quotes",
+        "recursion limit exceeded" => "the JSON is nested more than 127 levels deep",
+        "invalid number" | "number out of range" => "JSON has no such number",
+        "invalid escape" | "unexpected end of hex escape" => "JSON has no such escape",
+        "lone leading surrogate in hex escape" | "invalid unicode code point" => {
+            "this is no Unicode text"
+        }
+        _ if said.starts_with("control character") => "a control character is not escaped",
+        "expected `:`" => "a colon is missing",
+        "expected `,` or `]`" => "a comma or ] is missing",
+        "expected `,` or `}`" => "a comma or } is missing",
+        other => other,
+    }
+}
+
 fn named(code: Code, member: &str, said: &str) -> Error {
     if member.is_empty() {
         return Error::new(code, format!("the body: {said}"));
@@ -119,7 +142,36 @@ fn wanted_in_words(wanted: &str) -> &str {
 mod tests {
     use openlma_core::Code;
 
-    use super::told;
+    use super::{of_syntax, told};
+
+    /// R-ERR-1: every sentence of JSON's reader about broken text has plain words.
+    #[test]
+    fn r_err_1_broken_json_in_plain_words() {
+        for json in [
+            "{\"a\":1e}",
+            "{\"a\":1e999}",
+            "{a:1}",
+            "[1 2]",
+            "{\"a\":1 \"b\":2}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":\"\\ud800\\u0041\"}",
+            "{\"a\":\"\n\"}",
+            "trux",
+            "[1,]",
+            "{\"a\" 1}",
+            "{\"a\"",
+            "{1:2}",
+            "-",
+            "[",
+            "{} {}",
+        ] {
+            let refused = serde_json::from_str::<serde_json::Value>(json).unwrap_err();
+            let told = refused.to_string();
+            let (said, _) = told.split_once(" at line ").unwrap();
+            assert_ne!(of_syntax(said), said, "{json}");
+        }
+    }
 
     /// R-ERR-1: plain words, the member, what is allowed; no word of Rust and no long value.
     #[test]

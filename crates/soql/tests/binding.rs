@@ -413,6 +413,27 @@ fn the_sample_integrations_bind() {
     }
 }
 
+/// R-ERR-1: what an error repeats of a query is the beginning.
+#[test]
+fn r_err_1_long_words_are_cut() {
+    let long = "x".repeat(10_000);
+    for text in [
+        format!("SELECT {long} FROM Lead"),
+        format!("SELECT {long}(Id) FROM Lead"),
+        format!("SELECT {long}.Name FROM Lead"),
+        format!("SELECT Id FROM {long}"),
+        format!("SELECT Id FROM Lead WHERE {long} = 1"),
+        format!("SELECT Id FROM Lead WHERE Id = '{long}'"),
+        format!("SELECT Id FROM Lead WHERE CreatedDate = {long}"),
+        format!("SELECT Id FROM Lead WHERE CreatedDate = {long}:3"),
+        format!("SELECT Id FROM Lead ORDER BY {long}"),
+        format!("{long} Id FROM Lead"),
+    ] {
+        let error = try_plan(&text).expect_err(&text[..40]);
+        assert!(error.message.len() < 500, "{}", error.message);
+    }
+}
+
 /// Code, place and message of each error.
 #[test]
 fn errors_name_code_place_and_reason() {

@@ -9,8 +9,8 @@ use openlma_core::time::{Timestamp, from_micros, to_micros};
 use openlma_core::{Error, Id, Record, Result, Value};
 use serde_json::{Map, json};
 
-use crate::rows;
-use crate::sql::statements;
+use crate::rows::{List, Set};
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::Val;
 
@@ -19,11 +19,34 @@ statements! {
     DEFINE = "INSERT INTO custom_fields (org_id, object, name, definition, created_at) \
               VALUES (?1, ?2, ?3, ?4, ?5)";
     REMOVE = "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND id = ?3";
+    /// Removes index entries of one field of some records.
+    FORGET: List = List {
+        head: "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id",
+        tail: "",
+        fixed: 3,
+    };
+    INDEX: Set = Set {
+        head: Made(|_| {
+            "INSERT INTO custom_values (org_id, object, field, value, holder, id) VALUES ".to_owned()
+        }),
+        columns: 6,
+        tail: "",
+    };
+    /// Frees unique values of some records.
+    FREE: List = List {
+        head: "UPDATE custom_values SET holder = id \
+               WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id",
+        tail: "",
+        fixed: 3,
+    };
+    /// Takes them again.
+    TAKE: List = List {
+        head: "UPDATE custom_values SET holder = '' \
+               WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id",
+        tail: "",
+        fixed: 3,
+    };
 }
-
-/// Removes index entries of one field, of the records that follow in `IN`.
-const FORGET: &str =
-    "DELETE FROM custom_values WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id";
 
 /// Key, beside the value, of a text folded for comparison.
 pub(crate) const FOLDED: &str = "~f";
@@ -156,7 +179,7 @@ pub(crate) fn index(
     for (i, field) in fields {
         let key = [org.into(), object.name.into(), field.name.as_ref().into()];
         if changed.is_some() {
-            rows::execute_in(tx, FORGET, &key, &ids)?;
+            FORGET.execute(tx, &key, &ids)?;
         }
         for record in records {
             let (Some(text), Some(id)) = (indexed_text(record.at(i)), record.id()) else {
@@ -167,8 +190,7 @@ pub(crate) fn index(
             entries.push(entry);
         }
     }
-    let columns = ["org_id", "object", "field", "value", "holder", "id"];
-    rows::insert(tx, "custom_values", &columns, &entries, "")
+    INDEX.write(tx, &entries)
 }
 
 /// One holder for all, so that the key keeps the value unique; else each record is its own.
@@ -187,18 +209,14 @@ pub(crate) fn set_deleted(
     ids: &[Val],
     deleted: bool,
 ) -> Result<()> {
-    let holder = if deleted { "id" } else { "''" };
-    let head = format!(
-        "UPDATE custom_values SET holder = {holder} \
-         WHERE org_id = ?1 AND object = ?2 AND field = ?3 AND id"
-    );
+    let statement = if deleted { FREE } else { TAKE };
     let unique = object
         .fields()
         .iter()
         .filter(|f| f.source == Source::Custom && f.unique);
     for field in unique {
         let key = [org.into(), object.name.into(), field.name.as_ref().into()];
-        rows::execute_in(tx, &head, &key, ids)?;
+        statement.execute(tx, &key, ids)?;
     }
     Ok(())
 }

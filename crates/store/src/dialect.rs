@@ -75,6 +75,15 @@ impl Dialect {
         }
     }
 
+    /// What ends a SELECT, in which the table is called `of`, that takes what no other unit has taken;
+    /// on SQLite no other one is under way.
+    pub(crate) fn skip_locked(self, of: &str) -> String {
+        match self {
+            Dialect::Sqlite => String::new(),
+            Dialect::Postgres => format!(" FOR UPDATE OF {of} SKIP LOCKED"),
+        }
+    }
+
     /// One value of the JSON text in `column`, as `ty`.
     pub(crate) fn json_value(self, column: &str, key: &str, ty: ColumnType) -> String {
         // Keys are API names: letters, digits and underscores, checked when defined.

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use openlma_core::{Id, Result};
 
 use crate::dialect::Dialect;
-use crate::rows;
-use crate::sql::statements;
+use crate::rows::Set;
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::Val;
 
@@ -73,6 +73,25 @@ pub struct Position {
 statements! {
     /// Rows kept for readers that lag.
     PRUNE = "DELETE FROM feed WHERE seq < (SELECT MAX(seq) FROM feed) - ?1";
+    APPEND: Set = Set {
+        head: Made(|dialect| {
+            let (current, _) = dialect.transaction_numbers();
+            format!(
+                "INSERT INTO feed (xid, topic, org_id, subject) \
+                 SELECT {current}, v.column1, v.column2, v.column3 FROM (VALUES "
+            )
+        }),
+        columns: 3,
+        tail: ") AS v",
+    };
+    END: Made = Made(|dialect| format!("SELECT {}", order(dialect).1));
+    POLL: Made = Made(|dialect| {
+        let (column, oldest) = order(dialect);
+        format!(
+            "SELECT {column}, seq, topic, org_id, subject, {oldest} FROM feed \
+             WHERE ({column}, seq) > (?1, ?2) ORDER BY {column}, seq LIMIT {PAGE}"
+        )
+    });
 }
 
 /// Rows kept for readers that lag behind.
@@ -83,24 +102,11 @@ const PAGE: usize = 1000;
 
 /// Appends one row a signal.
 pub(crate) fn append(tx: &mut Tx<'_>, signals: &[Signal]) -> Result<()> {
-    let (current, _) = tx.dialect().transaction_numbers();
-    for part in rows::chunks(signals) {
-        let mut sql = format!(
-            "INSERT INTO feed (xid, topic, org_id, subject) \
-             SELECT {current}, v.column1, v.column2, v.column3 FROM (VALUES "
-        );
-        rows::placeholders(&mut sql, part.len(), 3, 0);
-        sql.push_str(") AS v");
-        let params: Vec<Val> = part
-            .iter()
-            .flat_map(|signal| {
-                let (topic, org, subject) = signal.parts();
-                [Val::from(topic), Val::from(org), Val::from(subject)]
-            })
-            .collect();
-        tx.execute(&sql, &params)?;
-    }
-    Ok(())
+    let rows = signals.iter().map(|signal| {
+        let (topic, org, subject) = signal.parts();
+        vec![Val::from(topic), Val::from(org), Val::from(subject)]
+    });
+    APPEND.write(tx, &rows.collect::<Vec<_>>())
 }
 
 /// The column by which the feed is read, and what no unfinished transaction is below.
@@ -118,8 +124,7 @@ fn order(dialect: Dialect) -> (&'static str, &'static str) {
 /// # Errors
 /// Of the database.
 pub fn end(tx: &mut Tx<'_>) -> Result<Position> {
-    let (_, oldest) = order(tx.dialect());
-    let watermark = tx.query_one(&format!("SELECT {oldest}"), &[])?;
+    let watermark = tx.query_one(&END.text(tx.dialect()), &[])?;
     let mut position = Position {
         watermark: watermark.map_or(0, |r| r.number(0)),
         seen: BTreeSet::new(),
@@ -133,11 +138,7 @@ pub fn end(tx: &mut Tx<'_>) -> Result<Position> {
 /// # Errors
 /// Of the database; the position is then where it was.
 pub fn poll(tx: &mut Tx<'_>, position: &mut Position) -> Result<Vec<Signal>> {
-    let (column, oldest) = order(tx.dialect());
-    let sql = format!(
-        "SELECT {column}, seq, topic, org_id, subject, {oldest} FROM feed \
-         WHERE ({column}, seq) > (?1, ?2) ORDER BY {column}, seq LIMIT {PAGE}"
-    );
+    let sql = POLL.text(tx.dialect());
     let mut next = position.clone();
     let mut signals = Vec::new();
     let mut last = (position.watermark, 0);

@@ -4,8 +4,8 @@ use openlma_core::time::{Date, Timestamp};
 use openlma_core::{Id, Result};
 
 use crate::feed::Signal;
-use crate::rows;
-use crate::sql::statements;
+use crate::rows::Set;
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::{Row, Val};
 
@@ -33,6 +33,16 @@ statements! {
             WHERE org_id = ?1 AND package_license_id = ?2 AND user_id = ?3";
     SEAT_BY_ID = "SELECT package_license_id, user_id FROM user_package_licenses \
                   WHERE org_id = ?1 AND id = ?2";
+    ASSIGN: Set = Set {
+        head: Made(|_| {
+            "INSERT INTO user_package_licenses (org_id, id, package_license_id, user_id, is_revoked, \
+             created_date, created_by_id, last_modified_date, last_modified_by_id, system_modstamp) \
+             VALUES "
+                .to_owned()
+        }),
+        columns: 10,
+        tail: "",
+    };
     REVOKE = "DELETE FROM user_package_licenses \
               WHERE org_id = ?1 AND package_license_id = ?2 AND user_id = ?3";
     REVOKE_ALL = "DELETE FROM user_package_licenses WHERE org_id = ?1 AND package_license_id = ?2";
@@ -256,18 +266,6 @@ pub fn insert_seats(
     by: Id,
     now: Timestamp,
 ) -> Result<()> {
-    let columns = [
-        "org_id",
-        "id",
-        "package_license_id",
-        "user_id",
-        "is_revoked",
-        "created_date",
-        "created_by_id",
-        "last_modified_date",
-        "last_modified_by_id",
-        "system_modstamp",
-    ];
     let seats = seats.iter().map(|(id, user)| {
         vec![
             org.into(),
@@ -284,7 +282,7 @@ pub fn insert_seats(
     });
     let seats: Vec<_> = seats.collect();
     tx.signal(Signal::Entitlement(org, package_license));
-    rows::insert(tx, "user_package_licenses", &columns, &seats, "")
+    ASSIGN.write(tx, &seats)
 }
 
 /// Takes a user's seat; answers whether there was one.

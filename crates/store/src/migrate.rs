@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dialect::Dialect;
 use crate::schema;
+use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
 
@@ -22,6 +23,11 @@ include!("../migrations/index.rs");
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sum TEXT NOT NULL)";
+
+statements! {
+    APPLIED = "SELECT name, sum FROM migrations ORDER BY name";
+    APPLY = "INSERT INTO migrations (name, sum) VALUES (?1, ?2)";
+}
 
 /// Brings the schema up to date; run on one connection before any other is opened.
 pub(crate) fn run(tx: &mut Tx<'_>) -> Result<()> {
@@ -46,7 +52,7 @@ pub(crate) fn run(tx: &mut Tx<'_>) -> Result<()> {
 fn pending(tx: &mut Tx<'_>) -> Result<()> {
     tx.batch(LEDGER)?;
     let mut applied = Vec::new();
-    for mut row in tx.query("SELECT name, sum FROM migrations ORDER BY name", &[])? {
+    for mut row in tx.query(APPLIED, &[])? {
         applied.push((row.string(0), row.string(1)));
     }
     for (n, (name, sum)) in applied.iter().enumerate() {
@@ -69,7 +75,7 @@ fn pending(tx: &mut Tx<'_>) -> Result<()> {
         let sql = text(tx.dialect(), migration);
         tx.batch(sql)?;
         tx.execute(
-            "INSERT INTO migrations (name, sum) VALUES (?1, ?2)",
+            APPLY,
             &[Val::from(migration.name), Val::from(checksum(sql))],
         )?;
     }

@@ -8,12 +8,13 @@ use openlma_core::catalog::{Catalog, ObjectDef, names};
 use openlma_core::{Id, Record, Result};
 
 use crate::records::stored;
-use crate::sql::statements;
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::{Row, Val};
 
 statements! {
     COUNT = "SELECT COUNT(*) FROM package_licenses WHERE package_id = ?1";
+    COPIES: Made = Made(|_| reading_copies());
     /// The texts of a license hold ids of 18 characters, of which the first 15 are the id.
     GONE = "SELECT l.id, CASE WHEN p.id IS NULL THEN 1 ELSE 0 END FROM licenses l \
             LEFT JOIN package_licenses p ON p.org_id = SUBSTR(l.org_key, 1, 15) \
@@ -64,33 +65,11 @@ pub fn copies(
         catalog.known(names::PACKAGE_LICENSE),
         catalog.known("Organization"),
     );
-    let mut sql = String::from("SELECT p.org_id, o.id, v.release_state, CASE WHEN ");
-    for (n, (table, of, not_done)) in [
-        ("outbox", "p.org_id", ""),
-        ("outbox", "?2", ""),
-        ("inbox", "p.org_id", " AND m.done_at IS NULL"),
-        ("inbox", "?2", " AND m.done_at IS NULL"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let or = if n > 0 { " OR " } else { "" };
-        let _ = write!(
-            sql,
-            "{or}EXISTS (SELECT 1 FROM {table} m WHERE m.org_id = {of} AND m.queue = p.id{not_done})"
-        );
-    }
-    sql.push_str(" THEN 1 ELSE 0 END");
-    let (first, second) = (4, 4 + columns(&mut sql, copy, "p"));
-    columns(&mut sql, org, "o");
-    sql.push_str(
-        " FROM package_licenses p LEFT JOIN organizations o ON o.id = p.org_id \
-         LEFT JOIN metadata_package_versions v ON v.id = p.version_id \
-         WHERE p.package_id = ?1 AND p.org_id > ?3 ORDER BY p.org_id LIMIT ?4",
-    );
+    let first = 4;
+    let second = first + stored(copy).count();
     let after = after.map_or(Val::from(""), Val::from);
     let params = [package.into(), business.into(), after, Val::Int(limit)];
-    let rows = tx.query(&sql, &params)?;
+    let rows = tx.query(&COPIES.text(tx.dialect()), &params)?;
     rows.into_iter()
         .map(|mut row| {
             let there = row.id(1).is_some();
@@ -108,14 +87,41 @@ pub fn copies(
         .collect()
 }
 
-/// Adds the columns of an object's stored fields; answers how many there are.
-fn columns(sql: &mut String, object: &ObjectDef, alias: &str) -> usize {
-    let mut count = 0;
+/// Copies with their orgs; what is open is in one of the boxes.
+fn reading_copies() -> String {
+    let mut sql = String::from("SELECT p.org_id, o.id, v.release_state, CASE WHEN ");
+    for (n, (table, of, not_done)) in [
+        ("outbox", "p.org_id", ""),
+        ("outbox", "?2", ""),
+        ("inbox", "p.org_id", " AND m.done_at IS NULL"),
+        ("inbox", "?2", " AND m.done_at IS NULL"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let or = if n > 0 { " OR " } else { "" };
+        let _ = write!(
+            sql,
+            "{or}EXISTS (SELECT 1 FROM {table} m WHERE m.org_id = {of} AND m.queue = p.id{not_done})"
+        );
+    }
+    sql.push_str(" THEN 1 ELSE 0 END");
+    let catalog = Catalog::standard();
+    columns(&mut sql, catalog.known(names::PACKAGE_LICENSE), "p");
+    columns(&mut sql, catalog.known("Organization"), "o");
+    sql.push_str(
+        " FROM package_licenses p LEFT JOIN organizations o ON o.id = p.org_id \
+         LEFT JOIN metadata_package_versions v ON v.id = p.version_id \
+         WHERE p.package_id = ?1 AND p.org_id > ?3 ORDER BY p.org_id LIMIT ?4",
+    );
+    sql
+}
+
+/// Adds the columns of an object's stored fields.
+fn columns(sql: &mut String, object: &ObjectDef, alias: &str) {
     for field in stored(object) {
         let _ = write!(sql, ", {alias}.\"{}\"", field.column);
-        count += 1;
     }
-    count
 }
 
 fn record(object: &Arc<ObjectDef>, row: &mut Row, first: usize) -> Result<Record> {

@@ -1,14 +1,38 @@
 //! Users beyond their records: the server-wide names, their grants, who is chosen for seats.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
 use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
 use crate::feed::Signal;
+use crate::rows::List;
 use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
+
+/// Selects active users of an org.
+macro_rules! active {
+    ($columns:literal, $more:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM users u JOIN profiles p ON p.org_id = u.org_id AND p.id = u.profile_id \
+              WHERE u.org_id = ?1 AND u.is_active AND u.user_type = 'Standard'",
+            $more
+        )
+    };
+}
+
+/// The same, with what they are in order by: administrators first.
+macro_rules! in_order {
+    ($more:literal) => {
+        active!(
+            "u.id, u.username, CASE WHEN p.name = 'System Administrator' THEN 0 ELSE 1 END, u.name__f",
+            $more
+        )
+    };
+}
 
 statements! {
     TAKE_NAME = "INSERT INTO usernames (name, org_id, user_id) VALUES (?1, ?2, ?3)";
@@ -42,6 +66,20 @@ statements! {
     RESOLVE_NAME = "SELECT id FROM users WHERE org_id = ?1 AND username__f = ?2";
     RESOLVE_EXTERNAL = "SELECT id FROM users WHERE org_id = ?1 AND external_id = ?2";
     RESOLVE_EMAIL = "SELECT id FROM users WHERE org_id = ?1 AND email__f = ?2 ORDER BY id LIMIT 2";
+    ALL_ACTIVE = in_order!(" ORDER BY 3, 4, 1 LIMIT ?2");
+    ADMINISTRATORS = in_order!(" AND p.name = 'System Administrator' ORDER BY 3, 4, 1 LIMIT ?2");
+    OF_PROFILES: List = List {
+        head: in_order!(" AND u.profile_id"),
+        tail: " ORDER BY 3, 4, 1 LIMIT ?2",
+        fixed: 2,
+    };
+    COUNT_ALL = active!("COUNT(*)", "");
+    COUNT_ADMINISTRATORS = active!("COUNT(*)", " AND p.name = 'System Administrator'");
+    COUNT_OF_PROFILES: List = List {
+        head: active!("COUNT(*)", " AND u.profile_id"),
+        tail: "",
+        fixed: 1,
+    };
 }
 
 /// Reserves a user name, given folded, over the whole server (R-USR-1).
@@ -218,17 +256,23 @@ pub enum Choice {
 /// # Errors
 /// Of the database.
 pub fn chosen(tx: &mut Tx<'_>, org: Id, choice: &Choice, limit: i64) -> Result<Vec<(Id, String)>> {
-    let (condition, mut params) = choice_condition(org, choice);
-    params.push(Val::Int(limit));
-    let sql = format!(
-        "SELECT u.id, u.username {condition} ORDER BY CASE WHEN p.name = 'System Administrator' \
-         THEN 0 ELSE 1 END, u.name__f, u.id LIMIT ?{}",
-        params.len()
-    );
-    tx.query(&sql, &params)?
+    let params = [org.into(), Val::Int(limit)];
+    let rows = match choice {
+        Choice::All => tx.query(ALL_ACTIVE, &params)?,
+        Choice::Administrators => tx.query(ADMINISTRATORS, &params)?,
+        Choice::Profiles(ids) => OF_PROFILES.query(tx, &params, &each(ids))?,
+    };
+    let mut users = rows
         .into_iter()
-        .map(|mut r| Ok((r.key(0)?, r.string(1))))
-        .collect()
+        .map(|mut r| Ok(((r.number(2), r.string(3), r.key(0)?), r.string(1))))
+        .collect::<Result<Vec<_>>>()?;
+    // Those of many profiles come in several parts.
+    users.sort_unstable();
+    users.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(users
+        .into_iter()
+        .map(|((_, _, id), name)| (id, name))
+        .collect())
 }
 
 /// How many active users a choice has.
@@ -236,28 +280,17 @@ pub fn chosen(tx: &mut Tx<'_>, org: Id, choice: &Choice, limit: i64) -> Result<V
 /// # Errors
 /// Of the database.
 pub fn count_chosen(tx: &mut Tx<'_>, org: Id, choice: &Choice) -> Result<i64> {
-    let (condition, params) = choice_condition(org, choice);
-    let row = tx.query_one(&format!("SELECT COUNT(*) {condition}"), &params)?;
-    Ok(row.map_or(0, |r| r.number(0)))
+    let params = [org.into()];
+    let rows = match choice {
+        Choice::All => tx.query(COUNT_ALL, &params)?,
+        Choice::Administrators => tx.query(COUNT_ADMINISTRATORS, &params)?,
+        Choice::Profiles(ids) => COUNT_OF_PROFILES.query(tx, &params, &each(ids))?,
+    };
+    Ok(rows.iter().map(|r| r.number(0)).sum())
 }
 
-fn choice_condition(org: Id, choice: &Choice) -> (String, Vec<Val>) {
-    let mut sql = String::from(
-        "FROM users u JOIN profiles p ON p.org_id = u.org_id AND p.id = u.profile_id \
-         WHERE u.org_id = ?1 AND u.is_active AND u.user_type = 'Standard'",
-    );
-    let mut params = vec![Val::from(org)];
-    match choice {
-        Choice::All => {}
-        Choice::Administrators => sql.push_str(" AND p.name = 'System Administrator'"),
-        Choice::Profiles(ids) => {
-            sql.push_str(" AND u.profile_id IN (''");
-            for id in ids {
-                params.push((*id).into());
-                let _ = write!(sql, ", ?{}", params.len());
-            }
-            sql.push(')');
-        }
-    }
-    (sql, params)
+/// Each profile once.
+fn each(profiles: &[Id]) -> Vec<Val> {
+    let once: BTreeSet<Id> = profiles.iter().copied().collect();
+    once.into_iter().map(Val::from).collect()
 }

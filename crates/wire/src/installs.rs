@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Access;
 use crate::words;
 
 /// A package version to be installed in the caller's org.
@@ -22,19 +23,6 @@ pub struct NewInstall {
 
 fn yes() -> bool {
     true
-}
-
-/// Who gets access: `"administrators"`, `"all"` or `{"profiles": ["00e…"]}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Access {
-    /// Administrators.
-    #[default]
-    Administrators,
-    /// All active users.
-    All,
-    /// Users of these profiles, by id.
-    Profiles(Vec<String>),
 }
 
 /// A higher version for an install.

@@ -6,6 +6,7 @@
 //!
 //! Nothing here may know the other crates of openlma: no rule is decided here.
 
+mod access;
 mod conversion;
 mod days;
 mod fields;
@@ -27,12 +28,13 @@ mod seats;
 mod users;
 pub mod words;
 
+pub use access::Access;
 pub use conversion::{Convert, Converted};
 pub use fields::Field;
 pub use grants::{
     Granted, Grantee, GrantsChange, NewGrants, ObjectChange, ObjectGrant, PermissionSet, Profile,
 };
-pub use installs::{Access, Install, ListedInstall, NewInstall, Upgrade};
+pub use installs::{Install, ListedInstall, NewInstall, Upgrade};
 pub use jobs::{Job, RefreshCounts, RefreshFailure};
 pub use keys::{Key, KeyMade, NewKey};
 pub use leads::Lead;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Access;
 use crate::given::given;
-use crate::installs::Access;
 use crate::users::NewUser;
 use crate::words;
 

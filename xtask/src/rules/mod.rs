@@ -1,8 +1,8 @@
 //! `cargo xtask rules`: our own sentence for every rule, and the tests that prove it.
 //!
 //! A test proves a rule if its documentation names it (`R-LIC-2`) or its name does
-//! (`r_lic_2_…`). A rule that `docs/rules.toml` does not know is an error, and so is one that has
-//! neither a test nor a word about what is left of it for later.
+//! (`r_lic_2_…`). A rule that code or a page names and `docs/rules.toml` does not know is an error,
+//! and so is one that has neither a test nor a word about what is left of it for later.
 
 mod marks;
 mod tests_of;
@@ -19,6 +19,7 @@ use crate::generated::write_or_check;
 use crate::process::{output, program, root};
 
 const SENTENCES: &str = "docs/rules.toml";
+const PAGE: &str = "docs/rules.md";
 
 /// The chapters on the business, from orgs to moving: how many rules each family has.
 const FAMILIES: &[(&str, u8)] = &[
@@ -54,18 +55,17 @@ struct Rule {
 ///
 /// # Errors
 ///
-/// The list is not current; a rule is absent, there twice, or has neither test nor `later`; a test
+/// The list is not current; a rule is absent, there twice, or has neither test nor `later`; a file
 /// names one that is not there.
 pub(crate) fn rules(check: bool) -> Result<()> {
     let text = fs::read_to_string(root().join(SENTENCES)).context(SENTENCES)?;
     let Sentences { rule: rules } = toml::from_str(&text).context(SENTENCES)?;
     complete(&rules)?;
-    write_or_check(
-        "docs/rules.md",
-        &render(&rules, &all_proofs()?)?,
-        check,
-        "cargo xtask rules",
-    )
+    let files = files()?;
+    known(&rules, &files)?;
+    let rust = files.iter().filter(|(file, _)| file.ends_with(".rs"));
+    let proofs: Vec<Proof> = rust.flat_map(|(file, text)| proofs(file, text)).collect();
+    write_or_check(PAGE, &render(&rules, &proofs)?, check, "cargo xtask rules")
 }
 
 /// Insists that every rule of the families is listed.
@@ -81,8 +81,8 @@ fn complete(rules: &[Rule]) -> Result<()> {
     Ok(())
 }
 
-/// Every proof in the product's Rust files, in the order of their paths.
-fn all_proofs() -> Result<Vec<Proof>> {
+/// The product's Rust files and pages with their texts, in the order of their paths.
+fn files() -> Result<Vec<(String, String)>> {
     let list = [
         "ls-files",
         "--cached",
@@ -90,21 +90,34 @@ fn all_proofs() -> Result<Vec<Proof>> {
         "--exclude-standard",
         "--",
         "*.rs",
+        "*.md",
     ];
     let files = output(&mut program("git", list))?;
     // Here, examples of tests that name rules would be taken for such tests.
     let files: BTreeSet<&str> = files
         .lines()
-        .filter(|file| !file.starts_with("xtask/"))
+        .filter(|file| !file.starts_with("xtask/") && *file != PAGE)
         .collect();
-    let mut all = Vec::new();
-    for file in files {
-        // A file that is deleted, but not yet in the index, is listed as well.
-        if let Ok(text) = fs::read_to_string(root().join(file)) {
-            all.extend(proofs(file, &text));
+    // A file that is deleted, but not yet in the index, is listed as well.
+    let read = |file: &str| fs::read_to_string(root().join(file)).ok();
+    let texts = files.into_iter();
+    Ok(texts
+        .filter_map(|file| Some((file.to_owned(), read(file)?)))
+        .collect())
+}
+
+/// Makes sure that every rule that is named anywhere has its sentence.
+fn known(rules: &[Rule], files: &[(String, String)]) -> Result<()> {
+    let known: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+    for (file, text) in files {
+        if let Some(rule) = marks::in_text(text)
+            .iter()
+            .find(|r| !known.contains(r.as_str()))
+        {
+            bail!("{file} names {rule}, which {SENTENCES} lacks");
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 fn render(rules: &[Rule], proofs: &[Proof]) -> Result<String> {
@@ -218,6 +231,17 @@ mod tests {
         assert!(complete(&all).is_ok());
         let last = all.pop();
         assert!(last.is_some() && complete(&all).is_err());
+    }
+
+    #[test]
+    fn rules_that_a_file_names_are_known() {
+        let file = |text: &str| [("a.md".to_owned(), text.to_owned())];
+        assert!(known(&[rule("R-LIC-1")], &file("as R-LIC-1 says")).is_ok());
+        let refused = known(&[rule("R-LIC-1")], &file("R-LIC-1, R-LIC-2")).unwrap_err();
+        assert!(
+            refused.to_string().starts_with("a.md names R-LIC-2"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{PROFILE, SET, text};
 use crate::actor::Actor;
 use crate::org_context::may_give;
 use crate::users::{profile_grants, profile_named};
-use crate::{App, save, unless_duplicate};
+use crate::{App, unless_duplicate};
 
 /// A profile or permission set to be made.
 #[derive(Clone, Debug, Default)]
@@ -149,7 +149,7 @@ fn give(record: &mut Record, name: &str, given: Option<&str>, member: &str) -> R
     };
     let value = from_json(field, &serde_json::Value::from(given))?;
     if value.is_null() && field.required {
-        return Err(save::missing(vec![member.to_owned()]));
+        return Err(Error::missing([member]));
     }
     record.set(name, value);
     Ok(())

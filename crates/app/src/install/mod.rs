@@ -175,7 +175,8 @@ impl App {
             return Err(Error::new(
                 Code::NotFound,
                 "the package of this install has no such version",
-            ));
+            )
+            .field("version_id"));
         }
         actor.require(Permission::DownloadPackages)?;
         let access = parse_access(&install.access)?;

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use openlma_core::catalog::Catalog;
 use openlma_core::catalog::input::from_json;
 use openlma_core::time::Timestamp;
-use openlma_core::{Id, Record, Result};
+use openlma_core::{Error, Id, Record, Result};
 use openlma_store::Tx;
 use openlma_store::directory::{self, Package};
 use openlma_store::records::{self, Lock};
 
 use crate::actor::Actor;
-use crate::save::missing;
 
 /// A record with its defaults, made by the actor now.
 pub(super) fn new_record(object: &str, id: Id, actor: &Actor, now: Timestamp) -> Record {
@@ -34,7 +33,7 @@ pub(super) fn new_record(object: &str, id: Id, actor: &Actor, now: Timestamp) ->
 pub(super) fn set_name(record: &mut Record, text: &str) -> Result<()> {
     set_text(record, "Name", Some(text))?;
     if record.get("Name").is_null() {
-        return Err(missing(vec!["Name".to_owned()]));
+        return Err(Error::missing(["Name"]));
     }
     Ok(())
 }

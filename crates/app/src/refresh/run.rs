@@ -132,7 +132,8 @@ impl App {
             done.map_err(|e| Error::internal(format!("asking an org: {e}")))??;
         }
         let orgs: Vec<Id> = asked.iter().map(|one| one.org).collect();
-        self.carry(&orgs).await?;
+        // What fails here is tried again by the worker.
+        self.carry(&orgs).await;
         self.apply_received(business).await.map(drop)
     }
 

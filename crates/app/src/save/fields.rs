@@ -102,15 +102,5 @@ pub(super) fn required(
     if missing.is_empty() {
         return Ok(());
     }
-    Err(vec![self::missing(missing)])
-}
-
-/// R-ERR-1: all fields that are required and were not given.
-pub(crate) fn missing(names: Vec<String>) -> Error {
-    let mut error = Error::new(
-        Code::RequiredFieldMissing,
-        format!("Required fields are missing: [{}]", names.join(", ")),
-    );
-    error.fields = names;
-    error
+    Err(vec![Error::missing(missing)])
 }

@@ -26,7 +26,6 @@ use crate::actor::Writer;
 
 pub(crate) use delete::{delete, undelete};
 pub(crate) use effects::{package_license, send_again, send_terms, subscriber, terms_again};
-pub(crate) use fields::missing;
 pub(crate) use history::note;
 pub(crate) use look_ups::may_read_licenses;
 

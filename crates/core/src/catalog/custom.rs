@@ -11,6 +11,7 @@ use super::input::{from_json_loosely, try_default};
 use super::picklist::Picklist;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
+use crate::quote::beginning;
 use crate::value::Value;
 
 /// Most characters of a name before `__c`, and of a label.
@@ -111,7 +112,10 @@ impl CustomField {
     /// fit for the default.
     pub fn validate(&self, catalog: &Catalog) -> Result<()> {
         let Some(object) = catalog.object(&self.object) else {
-            let message = format!("sObject type '{}' is not supported.", self.object);
+            let message = format!(
+                "sObject type '{}' is not supported.",
+                beginning(&self.object)
+            );
             return Err(Error::new(Code::InvalidType, message).field("object"));
         };
         if !object.generic {

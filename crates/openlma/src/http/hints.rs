@@ -1,7 +1,7 @@
 //! What to do next about a refusal, by its code. A command that knows better says so itself.
 
 /// The next step after a refusal with this code; `None` where only the sentence itself helps.
-pub(super) fn by_code(code: &str) -> Option<&'static str> {
+pub(crate) fn by_code(code: &str) -> Option<&'static str> {
     let found = HINTS.iter().find(|(codes, _)| codes.contains(&code));
     found.map(|(_, hint)| *hint)
 }
@@ -85,6 +85,20 @@ const HINTS: &[(&[&str], &str)] = &[
         "openlma soql --help shows how a query is written",
     ),
     (
+        &["INVALID_CROSS_REFERENCE_KEY"],
+        "look the id up, such as by openlma soql 'SELECT Id, Name FROM Account'",
+    ),
+    (
+        &["INACTIVE_OWNER_OR_USER"],
+        "name an active user, or run openlma user activate",
+    ),
+    (&["REQUEST_TOO_LARGE"], "give less at once"),
+    (&["EXCEEDED_ID_LIMIT"], "give at most 200 at once"),
+    (
+        &["METHOD_NOT_ALLOWED"],
+        "openlma --version should be that of the server",
+    ),
+    (
         &["UNKNOWN_EXCEPTION"],
         "the server's log says what happened",
     ),
@@ -123,14 +137,9 @@ mod tests {
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
                 "INVALID_TYPE",
                 "INVALID_QUERY_FILTER_OPERATOR",
-                "INVALID_CROSS_REFERENCE_KEY",
                 "DELETE_FAILED",
-                "INACTIVE_OWNER_OR_USER",
                 "INVALID_OPERATION",
-                "METHOD_NOT_ALLOWED",
-                "REQUEST_TOO_LARGE",
                 "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-                "EXCEEDED_ID_LIMIT",
             ]
         );
     }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::address::{escape, is_web, with_query};
 pub(crate) use self::answer::Answer;
+pub(crate) use self::hints::by_code as hint;
 pub(crate) use self::wait::{wait_for, watch};
 use crate::failure::{Exit, Failure};
 use crate::output;
@@ -208,7 +209,8 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let lost = |e: ureq::Error| {
             if let ureq::Error::Http(e) = e {
-                return Failure::usage(format!("this cannot be sent to a server: {e}"));
+                return Failure::usage(format!("this cannot be sent to a server: {e}"))
+                    .hint("an address with all that is in it holds 65,534 bytes: give less");
             }
             Failure::unreachable(format!("{} cannot be reached: {e}", self.base))
                 .hint("is the server running? Name it with --url or OPENLMA_URL")

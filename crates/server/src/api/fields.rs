@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use openlma_core::Result;
 use openlma_core::catalog::{CustomField, CustomType};
+use openlma_core::quote::beginning;
 use openlma_wire as wire;
 use openlma_wire::words::FieldType;
 
@@ -67,7 +68,10 @@ fn custom_type(new: &wire::Field) -> Result<CustomType> {
     ];
     for (measure, of, given) in measures {
         if given && new.kind != of {
-            let message = format!("{measure} goes with type {of}, not with {}", new.kind);
+            let message = format!(
+                "{measure} goes with type {of}, not with {}",
+                beginning(&new.kind)
+            );
             return Err(invalid(measure, message));
         }
     }
@@ -93,7 +97,7 @@ fn custom_type(new: &wire::Field) -> Result<CustomType> {
         "url" => CustomType::Url,
         other => {
             let allowed = FieldType::ALL.join(", ");
-            let message = format!("type: {other} is not one of {allowed}");
+            let message = format!("type: {} is not one of {allowed}", beginning(other));
             return Err(invalid("type", message));
         }
     })

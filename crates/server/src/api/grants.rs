@@ -254,7 +254,7 @@ fn new_grants(new: wire::NewGrants) -> NewGrants {
 
 fn change(wanted: wire::GrantsChange) -> Result<GrantsChange> {
     let permission = |(name, given): (String, bool)| {
-        let permission = Permission::parse(&name).map_err(|e| e.field("permissions"))?;
+        let permission = Permission::parse(&name)?;
         Ok((permission, given))
     };
     let object = |(name, change): (String, wire::ObjectChange)| Ok((name, object_change(change)?));
@@ -377,11 +377,12 @@ mod tests {
         assert_eq!(words::FieldLevel::ALL, LEVELS.map(|(word, _)| word));
     }
 
-    /// R-ERR-1: what is no permission and no level is named with what is allowed.
+    /// R-ERR-1: what is no permission and no level is named with what is allowed; the answer calls the
+    /// Permission by its member.
     #[test]
     fn r_err_1_refused_changes() {
         for (json, member) in [
-            (r#"{"permissions": {"Fly": true}}"#, "permissions"),
+            (r#"{"permissions": {"Fly": true}}"#, "Permission"),
             (r#"{"objects": {"Lead": {"fields": "all"}}}"#, "fields"),
             (
                 r#"{"objects": {"Lead": {"except": {"Email": "write"}}}}"#,

@@ -34,6 +34,7 @@ mod users;
 use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -128,7 +129,10 @@ pub(crate) async fn no_such_address(uri: Uri) -> Problem {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
     Problem(Error::new(
         Code::NotFound,
-        format!("there is no address /api/v1{path}; /api/v1/openapi.json lists them all",),
+        format!(
+            "there is no address /api/v1{}; /api/v1/openapi.json lists them all",
+            beginning(path)
+        ),
     ))
 }
 

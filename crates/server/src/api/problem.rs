@@ -42,24 +42,36 @@ pub(crate) fn log(error: &Error) {
 /// Where a field of a record, or a vocabulary, is a member of a request under another name. The rules
 /// name fields as records have them; `/services` shows those.
 const MEMBERS: &[(&str, &str)] = &[
+    ("AccountId", "account_id"),
+    ("Company", "company"),
     ("CompanyName", "company"),
+    ("ContactId", "contact_id"),
     ("Country", "country"),
+    ("DefaultLocaleSidKey", "language"),
     ("Edition", "edition"),
     ("Email", "email"),
     ("FirstName", "first_name"),
     ("InstanceName", "instance"),
+    ("IsConverted", "converted"),
     ("LanguageLocaleKey", "language"),
     ("LastName", "last_name"),
     ("Name", "name"),
     ("NamespacePrefix", "namespace"),
+    ("OwnerId", "owner_id"),
+    ("Permission", "permissions"),
     ("State", "state"),
     ("Status", "status"),
     ("Effective Status", "effective_status"),
     ("TimeZoneSidKey", "time_zone"),
+    ("UserId", "user"),
     ("Username", "username"),
     ("sfLma__Expiration__c", "expires_on"),
     ("sfLma__Lead_Manager__c", "user"),
-    ("sfLma__Licensed_Seats__c", "seats"),
+    ("sfLma__License_Type__c", "license_type"),
+    // A refresh is refused for its day; the caller named only the package.
+    ("sfLma__Next_Available_Refresh__c", "id"),
+    ("sfLma__Package_ID__c", "package_id"),
+    ("sfLma__Package_License_ID__c", "package_license_id"),
     ("sfLma__Seats__c", "seats"),
     ("sfLma__Status__c", "status"),
 ];
@@ -70,10 +82,22 @@ fn member(field: &str) -> &str {
     known.map_or(field, |(_, member)| member)
 }
 
+/// The error with members for fields; a sentence that lists the fields lists the members.
+fn by_member(error: Error) -> Error {
+    let lists_them = error == Error::missing(error.fields.clone());
+    let fields = error.fields.iter().map(|field| member(field).to_owned());
+    let fields: Vec<String> = fields.collect();
+    if lists_them {
+        return Error::missing(fields);
+    }
+    Error { fields, ..error }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem(error) = self;
         log(&error);
+        let error = by_member(error);
         let status = StatusCode::from_u16(error.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = openlma_wire::Problem {
@@ -81,7 +105,7 @@ impl IntoResponse for Problem {
             title: status.canonical_reason().unwrap_or_default().to_owned(),
             code: error.code.as_str().to_owned(),
             detail: error.told(),
-            fields: error.fields.iter().map(|f| member(f).to_owned()).collect(),
+            fields: error.fields,
         };
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
@@ -101,7 +125,44 @@ impl IntoResponse for Problem {
 
 #[cfg(test)]
 mod tests {
-    use openlma_core::Code;
+    use openlma_core::catalog::Catalog;
+    use openlma_core::{Code, Error};
+
+    use super::{MEMBERS, by_member};
+
+    /// R-ERR-1: every name is a field's or a vocabulary's, and every member is described.
+    #[test]
+    fn r_err_1_both_names_exist() {
+        let described = crate::api::openapi().to_pretty_json().unwrap();
+        let objects = Catalog::standard().objects();
+        for (field, member) in MEMBERS {
+            let known = objects.iter().any(|o| o.field(field).is_some());
+            assert!(
+                known || ["Edition", "Effective Status", "Permission"].contains(field),
+                "{field}"
+            );
+            let as_property = format!("\"{member}\":");
+            let as_parameter = format!("\"name\": \"{member}\"");
+            assert!(
+                described.contains(&as_property) || described.contains(&as_parameter),
+                "{member}"
+            );
+        }
+    }
+
+    /// R-ERR-1: the sentence about required members names them as `fields` does; a field without a
+    /// member, such as a custom one, keeps its name.
+    #[test]
+    fn r_err_1_members_for_fields() {
+        let missing = by_member(Error::missing(["LastName", "Region__c"]));
+        assert_eq!(missing.fields, ["last_name", "Region__c"]);
+        assert_eq!(
+            missing.message,
+            "Required fields are missing: [last_name, Region__c]"
+        );
+        let refused = Error::new(Code::NotFound, "no such user").field("UserId");
+        assert_eq!(by_member(refused).fields, ["user"]);
+    }
 
     /// R-ERR-1: the documentation lists every code with its status, and no others.
     #[test]

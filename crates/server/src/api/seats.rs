@@ -3,7 +3,7 @@
 use openlma_app::seats::CopyName;
 use openlma_core::id::prefix;
 use openlma_core::license::Seats;
-use openlma_core::{Id, Result};
+use openlma_core::{Error, Id, Result};
 use openlma_wire as wire;
 
 use super::Problem;
@@ -87,7 +87,8 @@ pub(super) async fn assign_seats(
     let done = state
         .app
         .assign_seats(&actor, &copy, &wanted.users, wanted.partial)
-        .await?;
+        .await
+        .map_err(of_users)?;
     let assigned = done.seats.iter().map(|(seat, user)| wire::AssignedSeat {
         id: seat.to_string(),
         user_id: user.to_string(),
@@ -123,7 +124,8 @@ pub(super) async fn revoke_seats(
     let revoked = state
         .app
         .revoke_seats(&actor, &named(&package), &wanted.users)
-        .await?;
+        .await
+        .map_err(of_users)?;
     Ok(Json(wire::Revoked { revoked }))
 }
 
@@ -133,6 +135,14 @@ fn named(package: &str) -> CopyName {
         Ok(id) if id.prefix() == prefix::METADATA_PACKAGE => CopyName::Package(id),
         _ => CopyName::Namespace(package.to_owned()),
     }
+}
+
+/// What is wrong with one user is wrong with the list.
+fn of_users(mut error: Error) -> Error {
+    for field in error.fields.iter_mut().filter(|field| *field == "UserId") {
+        "users".clone_into(field);
+    }
+    error
 }
 
 fn some_users(users: &[String]) -> Result<()> {

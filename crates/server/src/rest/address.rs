@@ -1,6 +1,7 @@
 //! Addresses of this surface, and what is read out of them.
 
 use openlma_core::catalog::ObjectDef;
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Id};
 use serde::Deserialize;
 
@@ -46,10 +47,9 @@ pub(super) fn record_id(object: &ObjectDef, text: &str) -> Result<Id, Error> {
     id.filter(|id| object.prefix == Some(id.prefix()))
         .ok_or_else(|| {
             let label = object.field("Id").map_or("Id", |f| f.label.as_ref());
-            let shown: String = text.chars().take(255).collect();
             Error::new(
                 Code::MalformedId,
-                format!("{label}: id value of incorrect type: {shown}"),
+                format!("{label}: id value of incorrect type: {}", beginning(text)),
             )
             .field("Id")
         })

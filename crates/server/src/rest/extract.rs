@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Errors;
 use super::oauth::Refusal;
+use crate::wrong_shape::of_syntax;
 
 /// Parameters of the path, already decoded. A path that does not fit is no address.
 pub(super) struct Path<T>(pub(super) T);
@@ -50,7 +51,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
         let read =
             axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         read.map(|axum::extract::Query(pairs)| Params(pairs))
-            .map_err(|e| Error::new(Code::MalformedQuery, e.body_text()).into())
+            .map_err(|_| {
+                let why = "the parameters are not UTF-8; escape them as %xx of UTF-8";
+                Error::new(Code::MalformedQuery, why).into()
+            })
     }
 }
 
@@ -99,7 +103,7 @@ fn object(bytes: &[u8]) -> Result<Map<String, Json>, Error> {
     let json: Json = serde_json::from_slice(bytes).map_err(|e| {
         let text = e.to_string();
         let said = text.split(" at line ").next().unwrap_or_default();
-        unreadable(said, e.line(), e.column())
+        unreadable(of_syntax(said), e.line(), e.column())
     })?;
     match json {
         Json::Object(object) => Ok(object),
@@ -109,7 +113,7 @@ fn object(bytes: &[u8]) -> Result<Map<String, Json>, Error> {
                 b'\n' => (line + 1, 1),
                 _ => (line, column + 1),
             });
-            Err(unreadable("expected a JSON object", line, column))
+            Err(unreadable("give a JSON object", line, column))
         }
     }
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::input::{compound_json, to_json};
 use openlma_core::catalog::{ObjectDef, Source};
+use openlma_core::quote::beginning;
 use openlma_core::rules::derived;
 use openlma_core::time::Timestamp;
 use openlma_core::{Code, Error, Record};
@@ -30,7 +31,11 @@ pub(super) fn wanted(
         let position = object.index_of(name).filter(readable).ok_or_else(|| {
             Error::new(
                 Code::InvalidField,
-                format!("No such column '{name}' on sobject of type {}", object.name),
+                format!(
+                    "No such column '{}' on sobject of type {}",
+                    beginning(name),
+                    object.name
+                ),
             )
         })?;
         if !out.contains(&position) {

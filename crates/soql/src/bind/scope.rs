@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use openlma_core::access::FieldAccess;
 use openlma_core::catalog::{Catalog, FieldDef, FieldType, ObjectDef};
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Result};
 
 use super::nearest::nearest;
@@ -88,7 +89,10 @@ impl<'a> Scope<'a> {
                 .iter()
                 .filter(|object| access.may_read_object(object));
             let hint = hint(text, readable.map(|object| object.name));
-            let message = format!("sObject type '{text}' is not supported. {CUSTOM_OBJECT}{hint}");
+            let message = format!(
+                "sObject type '{}' is not supported. {CUSTOM_OBJECT}{hint}",
+                beginning(text)
+            );
             return Err(query.source.error(Code::InvalidType, *at, message));
         };
         Ok(Scope {
@@ -306,7 +310,7 @@ impl<'a> Scope<'a> {
             fields.map(|field| &*field.name)
         });
         let hint = hint(&name.text, readable);
-        let (column, entity) = (&name.text, entity(&objects));
+        let (column, entity) = (beginning(&name.text), entity(&objects));
         let message =
             format!("No such column '{column}' on entity '{entity}'. {CUSTOM_FIELD}{hint}");
         self.error(Code::InvalidField, name.at, message)
@@ -323,7 +327,7 @@ impl<'a> Scope<'a> {
         let hint = hint(&name.text, readable);
         let message = format!(
             "Didn't understand relationship '{}' in field path. {CUSTOM_RELATIONSHIP}{hint}",
-            name.text
+            beginning(&name.text)
         );
         self.error(Code::InvalidField, name.at, message)
     }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use openlma_core::catalog::{FieldDef, FieldType};
 use openlma_core::fold::fold;
+use openlma_core::quote::beginning;
 use openlma_core::time::{self, Date, Timestamp};
 use openlma_core::{Code, Id, Value};
 
@@ -90,7 +91,7 @@ fn id(text: &str) -> Result<Value, Misfit> {
     Id::parse(text).map(Value::Id).map_err(|_| {
         (
             Code::InvalidQueryFilterOperator,
-            format!("invalid ID field: {text}"),
+            format!("invalid ID field: {}", beginning(text)),
         )
     })
 }

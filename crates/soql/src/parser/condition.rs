@@ -1,6 +1,7 @@
 //! The condition after WHERE.
 
 use openlma_core::Result;
+use openlma_core::quote::beginning;
 
 use super::Parser;
 use crate::ast::{Expr, Literal, LiteralKind, Path};
@@ -151,7 +152,7 @@ impl Parser<'_> {
                     });
                 }
                 None if upper.contains("_FISCAL_") => {
-                    return Err(self.unsupported(&format!("the date literal {upper}")));
+                    return Err(self.unsupported(&format!("the date literal {}", beginning(upper))));
                 }
                 None => {
                     self.expect_also("a value");

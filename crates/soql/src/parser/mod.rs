@@ -7,6 +7,7 @@ mod clauses;
 mod condition;
 mod select;
 
+use openlma_core::quote::beginning;
 use openlma_core::{Code, Error, Result};
 
 use crate::ast::{Name, Path, Query};
@@ -204,9 +205,5 @@ impl<'a> Parser<'a> {
 
 /// A token in quotes, a long one cut.
 fn quoted(text: &str) -> String {
-    const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("'{}…'", &text[..end]),
-        None => format!("'{text}'"),
-    }
+    format!("'{}'", beginning(text))
 }

@@ -1,6 +1,7 @@
 //! The field list.
 
 use openlma_core::Result;
+use openlma_core::quote::beginning;
 
 use super::Parser;
 use crate::ast::{FieldGroup, Select, SelectItem};
@@ -76,7 +77,7 @@ impl Parser<'_> {
                 "COUNT" if self.ahead(2).kind == Kind::Sign(Sign::Close) => {
                     "COUNT() beside other fields".to_owned()
                 }
-                _ => format!("the function {name}"),
+                _ => format!("the function {}", beginning(&name)),
             };
             return Err(self.unsupported(&what));
         }

@@ -6,8 +6,8 @@ use openlma_core::{Id, Result};
 use super::outbox::Taken;
 use super::{Hold, Message, Waiting, message};
 use crate::feed::Signal;
-use crate::rows;
-use crate::sql::statements;
+use crate::rows::{List, Set};
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::{Row, Val};
 
@@ -39,24 +39,41 @@ statements! {
                    AND e.done_at IS NULL)";
     GO_ON = "UPDATE inbox SET body = ?3 WHERE org_id = ?1 AND id = ?2";
     PRUNE = "DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < ?1";
+    RECEIVE: Set = Set {
+        head: Made(|_| {
+            "INSERT INTO inbox (org_id, id, from_org, queue, seq, kind, revision, body, received_at, \
+             due_at, attempts) VALUES "
+                .to_owned()
+        }),
+        columns: 11,
+        tail: "",
+    };
+    /// Each row's queue is asked for its first one, a search in the index of queues; from an anti-join
+    /// PostgreSQL may make a comparison of each with each.
+    HEADS: Made = Made(|dialect| {
+        format!(
+            "SELECT i.id, i.from_org, i.queue, i.seq, i.kind, i.revision, i.body, i.attempts \
+             FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at > 0 \
+             AND i.due_at <= ?2 \
+             AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
+                         AND e.done_at IS NULL ORDER BY e.seq LIMIT 1) \
+             ORDER BY i.due_at, i.id LIMIT ?3{}",
+            dialect.skip_locked("i")
+        )
+    });
+    DONE: List = List {
+        head: "UPDATE inbox SET done_at = ?2, body = '', reason = NULL, reason_code = NULL, \
+               fix = NULL WHERE org_id = ?1 AND id",
+        tail: "",
+        fixed: 2,
+    };
+    HELD: List = List {
+        head: "SELECT queue, reason_code, reason FROM inbox WHERE org_id = ?1 \
+               AND done_at IS NULL AND reason_code IS NOT NULL AND queue",
+        tail: "",
+        fixed: 1,
+    };
 }
-
-const RECEIVED: [&str; 11] = [
-    "org_id",
-    "id",
-    "from_org",
-    "queue",
-    "seq",
-    "kind",
-    "revision",
-    "body",
-    "received_at",
-    "due_at",
-    "attempts",
-];
-/// Of the messages that follow in `IN`.
-const DONE: &str = "UPDATE inbox SET done_at = ?2, body = '', reason = NULL, reason_code = NULL, \
-    fix = NULL WHERE org_id = ?1 AND id";
 
 /// Orgs that have something to apply.
 ///
@@ -90,7 +107,7 @@ pub(super) fn receive(tx: &mut Tx<'_>, taken: &[Taken], now: Timestamp) -> Resul
         ]
     });
     let rows: Vec<_> = rows.collect();
-    rows::insert(tx, "inbox", &RECEIVED, &rows, "")?;
+    RECEIVE.write(tx, &rows)?;
     for one in taken {
         if one.message.revision > 0 {
             supersede(tx, one, now)?;
@@ -102,24 +119,11 @@ pub(super) fn receive(tx: &mut Tx<'_>, taken: &[Taken], now: Timestamp) -> Resul
 
 /// The due heads of the org's incoming queues, locked for this unit.
 ///
-/// Each row's queue is asked for its first one, a search in the index of queues; from an anti-join
-/// PostgreSQL may make a comparison of each with each.
-///
 /// # Errors
 /// Of the database.
 pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result<Vec<Message>> {
-    let skip = match tx.dialect() {
-        crate::Dialect::Sqlite => "",
-        crate::Dialect::Postgres => " FOR UPDATE OF i SKIP LOCKED",
-    };
-    let sql = format!(
-        "SELECT i.id, i.from_org, i.queue, i.seq, i.kind, i.revision, i.body, i.attempts \
-         FROM inbox i WHERE i.org_id = ?1 AND i.done_at IS NULL AND i.due_at > 0 AND i.due_at <= ?2 \
-         AND i.id = (SELECT e.id FROM inbox e WHERE e.org_id = i.org_id AND e.queue = i.queue \
-                     AND e.done_at IS NULL ORDER BY e.seq LIMIT 1) \
-         ORDER BY i.due_at, i.id LIMIT ?3{skip}"
-    );
-    let rows = tx.query(&sql, &[org.into(), now.into(), Val::Int(limit)])?;
+    let params = [org.into(), now.into(), Val::Int(limit)];
+    let rows = tx.query(&HEADS.text(tx.dialect()), &params)?;
     rows.into_iter().map(message).collect()
 }
 
@@ -129,7 +133,7 @@ pub fn due_heads(tx: &mut Tx<'_>, org: Id, now: Timestamp, limit: i64) -> Result
 /// Of the database.
 pub fn done(tx: &mut Tx<'_>, org: Id, ids: &[Id], now: Timestamp) -> Result<()> {
     let ids: Vec<Val> = ids.iter().map(|id| Val::from(*id)).collect();
-    rows::execute_in(tx, DONE, &[org.into(), now.into()], &ids).map(drop)
+    DONE.execute(tx, &[org.into(), now.into()], &ids).map(drop)
 }
 
 /// Keeps how far a message has been applied, which takes more than one unit: the next one goes on
@@ -203,18 +207,10 @@ fn waiting_row(mut row: Row) -> Result<Waiting> {
 /// Of the database.
 pub fn held(tx: &mut Tx<'_>, org: Id, queues: &[Id]) -> Result<Vec<(Id, String, String)>> {
     let wanted: Vec<Val> = queues.iter().map(|queue| Val::from(*queue)).collect();
-    let mut out = Vec::new();
-    for list in rows::lists(&wanted) {
-        let mut sql = "SELECT queue, reason_code, reason FROM inbox WHERE org_id = ?1 \
-                       AND done_at IS NULL AND reason_code IS NOT NULL AND queue IN "
-            .to_owned();
-        rows::placeholders(&mut sql, 1, list.len(), 1);
-        let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
-        for mut row in tx.query(&sql, &params)? {
-            out.push((row.key(0)?, row.string(1), row.string(2)));
-        }
-    }
-    Ok(out)
+    let rows = HELD.query(tx, &[org.into()], &wanted)?;
+    rows.into_iter()
+        .map(|mut row| Ok((row.key(0)?, row.string(1), row.string(2))))
+        .collect()
 }
 
 /// Makes the queue of a waiting message due now; answers whether there is one.

@@ -18,7 +18,7 @@ use crate::value::Row;
 pub use inbox::{
     done, due_heads, go_on, held, hold, prune, retry, retry_held, retry_queue, waiting, waiting_one,
 };
-pub use outbox::{send, send_all, send_snapshot, unsent};
+pub use outbox::{send, send_all, send_snapshot, unsent, ways};
 
 /// A message as its sender writes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,21 +108,13 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Signal>> {
     Ok(senders.chain(receivers).collect())
 }
 
-/// Who of the senders has something to send, and to whom.
-///
-/// # Errors
-/// Of the database.
-pub fn ways(tx: &mut Tx<'_>, senders: &[Id]) -> Result<Vec<(Id, Id)>> {
-    outbox::receivers(tx, senders)
-}
-
 /// What [`carry`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Carried {
     /// Messages that went.
     pub messages: usize,
-    /// Who still has something to send, and to whom.
-    pub left: Vec<(Id, Id)>,
+    /// Who still has something to send.
+    pub left: Vec<Id>,
 }
 
 /// Carries the heads of the senders' outgoing queues into the inboxes of their receivers; with
@@ -152,7 +144,7 @@ pub fn carry(
     inbox::receive(tx, &taken, now)?;
     Ok(Carried {
         messages: taken.len(),
-        left: outbox::receivers(tx, senders)?,
+        left: outbox::left(tx, senders)?,
     })
 }
 

@@ -4,15 +4,23 @@ use openlma_core::time::Timestamp;
 use openlma_core::{Id, Result};
 
 use super::{Message, Outgoing, message};
+use crate::dialect::Dialect;
 use crate::feed::Signal;
-use crate::rows;
-use crate::sql::statements;
+use crate::rows::{List, Set};
+use crate::sql::{Made, statements};
 use crate::tx::Tx;
 use crate::value::Val;
 
 statements! {
-    SEND = "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    SEND: Set = Set {
+        head: Made(|_| {
+            "INSERT INTO outbox (org_id, id, to_org, queue, seq, kind, revision, body, created_at) \
+             VALUES "
+                .to_owned()
+        }),
+        columns: 9,
+        tail: "",
+    };
     /// An unsent snapshot gives way to a newer one, in its place: no further than to the event that
     /// came after it, which must not meet what is newer than itself, and never on its way to an org
     /// that the package left.
@@ -22,19 +30,27 @@ statements! {
                                AND l.seq > outbox.seq)";
     SENDERS = "SELECT DISTINCT org_id FROM outbox LIMIT 200";
     UNSENT = "SELECT COUNT(*) FROM outbox WHERE org_id = ?1 AND queue = ?2";
+    TAKE: Made = Made(|dialect| taking(dialect, ""));
+    TAKE_FOR: Made = Made(|dialect| taking(dialect, " AND o.to_org = ?3"));
+    LEFT: List = List {
+        head: "SELECT DISTINCT org_id FROM outbox WHERE org_id",
+        tail: "",
+        fixed: 0,
+    };
+    WAYS = "SELECT DISTINCT to_org FROM outbox WHERE org_id = ?1 ORDER BY to_org";
 }
 
-const COLUMNS: [&str; 9] = [
-    "org_id",
-    "id",
-    "to_org",
-    "queue",
-    "seq",
-    "kind",
-    "revision",
-    "body",
-    "created_at",
-];
+/// Takes the heads of a sender's queues, of those that are `also` so.
+fn taking(dialect: Dialect, also: &str) -> String {
+    format!(
+        "DELETE FROM outbox WHERE org_id = ?1 AND id IN (SELECT o.id FROM outbox o \
+         WHERE o.org_id = ?1{also} AND o.id = (SELECT e.id FROM outbox e \
+         WHERE e.org_id = ?1 AND e.queue = o.queue ORDER BY e.seq LIMIT 1) \
+         ORDER BY o.id LIMIT ?2{}) \
+         RETURNING id, to_org, queue, seq, kind, revision, body, 0",
+        dialect.skip_locked("o")
+    )
+}
 
 /// A message that has left its sender's outbox.
 pub(super) struct Taken {
@@ -47,30 +63,15 @@ pub(super) struct Taken {
 /// # Errors
 /// Of the database.
 pub fn send(tx: &mut Tx<'_>, org: Id, message: &Outgoing, now: Timestamp) -> Result<()> {
-    tx.execute(
-        SEND,
-        &[
-            org.into(),
-            message.id.into(),
-            message.to_org.into(),
-            message.queue.into(),
-            Val::Int(message.seq),
-            message.kind.into(),
-            Val::Int(message.revision),
-            message.body.as_str().into(),
-            now.into(),
-        ],
-    )?;
-    tx.signal(Signal::Outbox(org));
-    Ok(())
+    send_all(tx, org, std::slice::from_ref(message), now)
 }
 
-/// Writes messages of queues in which nothing is unsent, in set statements.
+/// Writes messages in the sender's transaction, in set statements.
 ///
 /// # Errors
 /// Of the database.
 pub fn send_all(tx: &mut Tx<'_>, org: Id, messages: &[Outgoing], now: Timestamp) -> Result<()> {
-    let values = messages.iter().map(|m| {
+    let rows = messages.iter().map(|m| {
         vec![
             org.into(),
             m.id.into(),
@@ -83,9 +84,9 @@ pub fn send_all(tx: &mut Tx<'_>, org: Id, messages: &[Outgoing], now: Timestamp)
             now.into(),
         ]
     });
-    let values: Vec<_> = values.collect();
-    rows::insert(tx, "outbox", &COLUMNS, &values, "")?;
-    if !values.is_empty() {
+    let rows: Vec<_> = rows.collect();
+    SEND.write(tx, &rows)?;
+    if !rows.is_empty() {
         tx.signal(Signal::Outbox(org));
     }
     Ok(())
@@ -136,44 +137,39 @@ pub(super) fn take(
     receiver: Option<Id>,
     limit: usize,
 ) -> Result<Vec<Taken>> {
-    let skip = match tx.dialect() {
-        crate::Dialect::Sqlite => "",
-        crate::Dialect::Postgres => " FOR UPDATE OF o SKIP LOCKED",
-    };
-    let only = receiver.map_or("", |_| " AND o.to_org = ?3");
-    let sql = format!(
-        "DELETE FROM outbox WHERE org_id = ?1 AND id IN (SELECT o.id FROM outbox o \
-         WHERE o.org_id = ?1{only} AND o.id = (SELECT e.id FROM outbox e \
-         WHERE e.org_id = ?1 AND e.queue = o.queue ORDER BY e.seq LIMIT 1) \
-         ORDER BY o.id LIMIT ?2{skip}) \
-         RETURNING id, to_org, queue, seq, kind, revision, body, 0"
-    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (statement, receiver) = match receiver {
+        None => (TAKE, None),
+        Some(receiver) => (TAKE_FOR, Some(receiver.into())),
+    };
     let params: Vec<Val> = [sender.into(), Val::Int(limit)]
         .into_iter()
-        .chain(receiver.map(Val::from))
+        .chain(receiver)
         .collect();
-    let rows = tx.query(&sql, &params)?.into_iter();
+    let rows = tx.query(&statement.text(tx.dialect()), &params)?;
     let from = sender;
-    rows.map(|row| message(row).map(|message| Taken { from, message }))
+    rows.into_iter()
+        .map(|row| message(row).map(|message| Taken { from, message }))
         .collect()
 }
 
-/// Who of the senders still has something to send, and to whom.
+/// Who of the senders still has something to send.
 ///
 /// # Errors
 /// Of the database.
-pub(super) fn receivers(tx: &mut Tx<'_>, senders: &[Id]) -> Result<Vec<(Id, Id)>> {
-    let wanted: Vec<Val> = senders.iter().map(|org| Val::from(*org)).collect();
-    let mut out = Vec::new();
-    for list in rows::lists(&wanted) {
-        let mut sql = String::from("SELECT DISTINCT org_id, to_org FROM outbox WHERE org_id IN ");
-        rows::placeholders(&mut sql, 1, list.len(), 0);
-        for row in tx.query(&sql, &list)? {
-            out.push((row.key(0)?, row.key(1)?));
-        }
-    }
-    Ok(out)
+pub(super) fn left(tx: &mut Tx<'_>, senders: &[Id]) -> Result<Vec<Id>> {
+    let senders: Vec<Val> = senders.iter().map(|org| Val::from(*org)).collect();
+    let rows = LEFT.query(tx, &[], &senders)?;
+    rows.iter().map(|row| row.key(0)).collect()
+}
+
+/// To whom an org has something to send.
+///
+/// # Errors
+/// Of the database.
+pub fn ways(tx: &mut Tx<'_>, sender: Id) -> Result<Vec<Id>> {
+    let rows = tx.query(WAYS, &[sender.into()])?;
+    rows.iter().map(|row| row.key(0)).collect()
 }
 
 /// Has the org unsent messages in this queue?

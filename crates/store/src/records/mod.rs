@@ -7,21 +7,25 @@ use openlma_core::catalog::{FieldDef, ObjectDef};
 use openlma_core::{Id, Result};
 
 use crate::dialect::Dialect;
+use crate::sql::statements;
 use crate::tx::Tx;
 use crate::value::Val;
 
 pub use read::{Lock, children, existing, fallen, load, load_by, load_one, load_with_deleted_by};
 pub use write::{detach, insert, remove, set_deleted, update};
 
+statements! {
+    COUNT = "INSERT INTO counters (org_id, name, value) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (org_id, name) DO UPDATE SET value = counters.value + excluded.value \
+             RETURNING value";
+}
+
 /// Takes `count` numbers from a counter of the org; answers the first.
 ///
 /// # Errors
 /// Of the database.
 pub fn take_numbers(tx: &mut Tx<'_>, org: Id, counter: &str, count: i64) -> Result<i64> {
-    let sql = "INSERT INTO counters (org_id, name, value) VALUES (?1, ?2, ?3) \
-               ON CONFLICT (org_id, name) DO UPDATE SET value = counters.value + excluded.value \
-               RETURNING value";
-    let row = tx.query_one(sql, &[org.into(), counter.into(), Val::Int(count)])?;
+    let row = tx.query_one(COUNT, &[org.into(), counter.into(), Val::Int(count)])?;
     Ok(row.map_or(0, |r| r.number(0)) - count + 1)
 }
 

@@ -149,7 +149,7 @@ fn of_column(field: &FieldDef) -> String {
 /// The text of a look-up of `list` values, after `fixed` parameters.
 fn look_up(object: &ObjectDef, condition: &str, list: usize, fixed: usize, which: Rows) -> String {
     let mut found = condition.to_owned();
-    rows::placeholders(&mut found, 1, list, fixed);
+    found.push_str(&rows::values(1, list, fixed));
     found.push(')');
     let rows = match which {
         Rows::Living if object.soft_delete() => format!("{found} AND NOT is_deleted"),
@@ -217,7 +217,7 @@ pub fn existing(tx: &mut Tx<'_>, org: Id, object: &ObjectDef, ids: &[Id]) -> Res
             "SELECT id FROM {} WHERE org_id = ?1{live} AND id IN ",
             object.table
         );
-        rows::placeholders(&mut sql, 1, list.len(), 1);
+        sql.push_str(&rows::values(1, list.len(), 1));
         let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
         for row in tx.query(&sql, &params)? {
             out.push(row.key(0)?);
@@ -249,7 +249,7 @@ pub fn children(
             "SELECT id FROM {} WHERE org_id = ?1{live} AND \"{}\" IN ",
             child.table, look_up.column
         );
-        rows::placeholders(&mut sql, 1, list.len(), 1);
+        sql.push_str(&rows::values(1, list.len(), 1));
         let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
         for row in tx.query(&sql, &params)? {
             out.push(row.key(0)?);
@@ -280,7 +280,7 @@ pub fn fallen(
              AND c.system_modstamp = p.system_modstamp AND p.id IN ",
             child.table, parent.table, look_up.column
         );
-        rows::placeholders(&mut sql, 1, list.len(), 1);
+        sql.push_str(&rows::values(1, list.len(), 1));
         let params: Vec<Val> = std::iter::once(org.into()).chain(list).collect();
         for row in tx.query(&sql, &params)? {
             out.push(row.key(0)?);

@@ -52,7 +52,7 @@ pub fn insert(tx: &mut Tx<'_>, org: Id, records: &[Record]) -> Result<()> {
         row
     });
     let values: Vec<_> = values.collect();
-    rows::insert(tx, object.table, &columns, &values, "")?;
+    rows::insert(tx, object.table, &columns, &values)?;
     tell(tx, org, records);
     custom_fields::index(tx, org, records, None)
 }

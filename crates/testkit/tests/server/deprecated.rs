@@ -4,7 +4,7 @@ use openlma_testkit::{Backend, World};
 use rstest::rstest;
 use serde_json::json;
 
-use crate::support::{install, problem, reason, texts};
+use crate::support::{count, install, problem, reason, texts};
 
 /// R-PKG-9: whoever has a deprecated version keeps it and is answered; new installs, upgrades to it
 /// and reinstalls are refused, and leave nothing behind.
@@ -85,4 +85,33 @@ fn r_pkg_9_who_deprecates(#[case] backend: Backend) {
     assert_eq!(problem(&refused, 400), "MALFORMED_ID");
     assert_eq!(texts(&refused.json()["fields"]), ["id"]);
     install(&world.customer(|_| {}).http, world.version);
+}
+
+/// R-PKG-9: an install that was asked for before is a new one when it is confirmed after: it fails,
+/// says why, and makes nothing.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_pkg_9_deprecated_before_the_confirmation(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let asked = json!({"version_id": world.version.to_string(), "confirm": false});
+    let asked = customer.http.post("/api/v1/installs", &asked).expect(200);
+    let path = format!("/api/v1/installs/{}", asked["id"].as_str().unwrap());
+    let deprecate = format!("/api/v1/versions/{}/deprecate", world.version);
+    world
+        .packaging
+        .http
+        .post(&deprecate, &json!({}))
+        .expect(200);
+    let refused = customer.http.post(&format!("{path}/confirm"), &json!({}));
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+    assert_eq!(texts(&refused.json()["fields"]), ["version_id"]);
+    let shown = customer.http.get(&path).expect(200);
+    assert_eq!(shown["stage"], "Failed");
+    assert!(shown["reason"].as_str().unwrap().contains("deprecated"));
+    world.server.settle();
+    assert_eq!(count(&customer.http, "PackageLicense"), 0);
+    assert_eq!(count(&world.business.http, "sfLma__License__c"), 0);
+    assert_eq!(count(&world.business.http, "Lead"), 0);
 }

@@ -6,7 +6,7 @@ use openlma_testkit::{Backend, World};
 use rstest::rstest;
 use serde_json::json;
 
-use crate::support::{count, create, install, package, register};
+use crate::support::{count, create, install, one, package, refusal, register, sobject};
 
 /// R-PKG-7: five packages, installed in one org, are five licenses; each is its own.
 #[rstest]
@@ -38,7 +38,7 @@ fn r_pkg_7_five_packages_five_licenses(#[case] backend: Backend) {
         .expect(200);
     let suspended = "sfLma__License__c WHERE sfLma__Status__c = 'Suspended'";
     assert_eq!(count(me, suspended), 1);
-    assert_eq!(count(&me.clone(), "Lead"), 1);
+    assert_eq!(count(me, "Lead"), 1);
 }
 
 /// R-LIC-12: installing, upgrading, uninstalling and installing again keep the one license, with its
@@ -56,10 +56,18 @@ fn r_lic_12_one_license_in_an_org(#[case] backend: Backend) {
                WHERE sfLma__Package_License_ID__c != null";
     let before = me.rows(ids);
     assert_eq!(before.len(), 1);
-    let row = crate::support::one(
+    let row = one(
         me,
         "SELECT sfLma__Package__c, sfLma__Subscriber_Org_ID__c FROM sfLma__License__c",
     );
+    // The Package License ID is the license's own: nobody gives it to another.
+    let taken = json!({
+        "sfLma__Package__c": row["sfLma__Package__c"],
+        "sfLma__Status__c": "Active", "sfLma__Seats__c": 9,
+        "sfLma__Package_License_ID__c": before[0]["sfLma__Package_License_ID__c"],
+    });
+    let refused = me.post(&sobject("sfLma__License__c", ""), &taken);
+    assert_eq!(refusal(&refused).0, "DUPLICATE_VALUE");
     let twin = json!({
         "sfLma__Package__c": row["sfLma__Package__c"],
         "sfLma__Subscriber_Org_ID__c": row["sfLma__Subscriber_Org_ID__c"],
@@ -76,9 +84,7 @@ fn r_lic_12_one_license_in_an_org(#[case] backend: Backend) {
     world.server.settle();
     assert_eq!(me.rows(ids), before);
     assert_eq!(count(me, "sfLma__License__c"), 2);
-    let twin = me
-        .get(&crate::support::sobject("sfLma__License__c", &twin))
-        .expect(200);
+    let twin = me.get(&sobject("sfLma__License__c", &twin)).expect(200);
     assert_eq!(twin["sfLma__Status__c"], "Active");
     assert_eq!(twin["sfLma__Seats__c"].as_f64(), Some(9.0));
 }

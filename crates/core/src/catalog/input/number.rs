@@ -2,6 +2,7 @@
 
 use crate::catalog::field::{FieldDef, FieldType};
 use crate::error::{Code, Error, Result};
+use crate::quote::beginning;
 use crate::value::Value;
 
 /// Reads a number as clients write it: digits with a point, perhaps an exponent.
@@ -24,8 +25,9 @@ pub(super) fn parse(text: &str) -> Option<f64> {
 pub(super) fn fit(field: &FieldDef, value: f64) -> Result<Value> {
     let refuse = || {
         let message = format!(
-            "{}: value outside of valid range on numeric field: {value}",
-            field.label
+            "{}: value outside of valid range on numeric field: {}",
+            field.label,
+            beginning(&value.to_string())
         );
         Err(Error::new(Code::NumberOutsideValidRange, message).field(&*field.name))
     };
