@@ -20,10 +20,9 @@ impl App {
     /// indexed, unique or external id field beyond ten of the object; errors of the definition.
     pub async fn define_field(&self, actor: &Actor, field: &CustomField) -> Result<CustomField> {
         actor.require(Permission::CustomizeApplication)?;
-        field.validate(&actor.org.catalog)?;
+        let mut field = field.clone().checked(&actor.org.catalog)?;
         let object = actor.org.catalog.object(&field.object);
         let object = object.ok_or_else(|| crate::not_found("object"))?;
-        let mut field = field.clone();
         object.name.clone_into(&mut field.object);
         if object.field(&field.name).is_some() {
             return Err(taken(&field));

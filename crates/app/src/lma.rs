@@ -12,6 +12,7 @@ use openlma_store::{Tx, directory};
 use crate::App;
 use crate::actor::Actor;
 use crate::grants::{grants_of, profiles, write};
+use crate::install::known_profiles;
 use crate::orgs::{lock_org, write_changed};
 
 impl App {
@@ -62,20 +63,8 @@ impl App {
 
 /// Makes the profiles grant what was chosen.
 fn choose(tx: &mut Tx<'_>, org: Id, access: &Choice, by: Id, now: Timestamp) -> Result<()> {
+    known_profiles(tx, org, access)?;
     let all = profiles(tx, org)?;
-    let known = |id: &Id| {
-        all.iter()
-            .any(|(_, set)| set.get("ProfileId").as_id() == Some(*id))
-    };
-    if let Choice::Profiles(ids) = access
-        && let Some(unknown) = ids.iter().find(|id| !known(id))
-    {
-        return Err(Error::new(
-            Code::InvalidCrossReferenceKey,
-            format!("access: there is no profile {unknown}"),
-        )
-        .field("access"));
-    }
     for (name, set) in &all {
         let chosen = match (access, set.get("ProfileId").as_id()) {
             (Choice::All, _) => true,

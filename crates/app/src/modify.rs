@@ -11,7 +11,7 @@ use openlma_core::rules::license as license_rules;
 use openlma_core::time::Date;
 use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
-use openlma_store::{Tx, licensing};
+use openlma_store::{Signal, Tx, licensing};
 
 use crate::actor::{Actor, Writer};
 use crate::deliver::{LOOK_EVERY, WAIT};
@@ -231,6 +231,10 @@ impl App {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         };
-        tokio::time::timeout(WAIT, arrived).await.is_ok()
+        let in_sync = tokio::time::timeout(WAIT, arrived).await.is_ok();
+        // Another thread or node may have committed it, whose word has not come yet: the next check here
+        // knows all the same.
+        self.heard(&[Signal::Entitlement(subscriber, copy)]);
+        in_sync
     }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use openlma_core::access::Permission;
+use openlma_core::catalog::input::line;
 use openlma_core::catalog::{ObjectDef, names};
 use openlma_core::id::IdRun;
 use openlma_core::license::field;
 use openlma_core::license::modify::{ModifyRequest, plan_new_trial};
 use openlma_core::license::state::Status;
 use openlma_core::rules::{By, license as license_rules};
-use openlma_core::{Code, Error, Id, Result};
+use openlma_core::{Id, Result};
 use openlma_store::Tx;
 
 use crate::App;
@@ -19,7 +20,7 @@ use crate::register::only;
 use crate::save::{self, Saving};
 
 /// Most characters of a reason.
-const REASON: usize = 255;
+const REASON: u32 = 255;
 /// What history calls it.
 const NOTE: &str = "newTrialGranted";
 
@@ -30,8 +31,8 @@ impl App {
     ///
     /// # Errors
     /// `NOT_FOUND`; `INSUFFICIENT_ACCESS_OR_READONLY` without Customize Application or without Edit
-    /// on License; `FIELD_INTEGRITY_EXCEPTION` on `days`; `STRING_TOO_LONG` on `reason`; those of a
-    /// license that cannot be edited.
+    /// on License; `FIELD_INTEGRITY_EXCEPTION` on `days`; those of a text of one
+    /// line on `reason`; those of a license that cannot be edited.
     pub async fn grant_trial(
         &self,
         actor: &Actor,
@@ -41,12 +42,8 @@ impl App {
         dry_run: bool,
     ) -> Result<Modified> {
         actor.require(Permission::CustomizeApplication)?;
-        let reason = reason.map(str::trim).filter(|r| !r.is_empty());
-        if reason.is_some_and(|r| r.chars().count() > REASON) {
-            let why = format!("reason: data value too large (max length={REASON})");
-            return Err(Error::new(Code::StringTooLong, why).field("reason"));
-        }
-        let reason = reason.map(str::to_owned);
+        let reason = reason.map(|text| line("reason", text, REASON));
+        let reason = reason.transpose()?.flatten();
         let object = Arc::clone(actor.org.catalog.known(names::LICENSE));
         let writer = Writer {
             by: By::NewTrial,

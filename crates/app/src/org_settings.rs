@@ -110,8 +110,7 @@ impl OrgSettings {
             row.set("Name", given("Name", name)?);
         }
         if let Some(country) = &self.country {
-            let country = country.as_deref().map(|c| given("Country", c));
-            row.set("Country", country.transpose()?.unwrap_or(Value::Null));
+            row.set("Country", text("Country", country.as_deref())?);
         }
         if let Some(language) = &self.language {
             row.set("LanguageLocaleKey", given("LanguageLocaleKey", language)?);
@@ -182,17 +181,21 @@ pub(crate) fn change_org(
     org_changed(tx, ids, &facts, now)
 }
 
-/// A text that an org must have, checked as its field asks.
-pub(crate) fn given(field: &str, text: &str) -> Result<Value> {
+/// A text that an org must have, read as its field asks.
+pub(crate) fn given(field: &str, given: &str) -> Result<Value> {
+    match text(field, Some(given))? {
+        Value::Null => Err(Error::missing([field])),
+        value => Ok(value),
+    }
+}
+
+/// A text that an org may have, read as its field asks.
+pub(crate) fn text(field: &str, given: Option<&str>) -> Result<Value> {
     let object = Catalog::standard().known("Organization");
     let field = object
         .field(field)
         .ok_or_else(|| Error::internal(format!("orgs have no {field}")))?;
-    let value = from_json(field, &serde_json::Value::from(text))?;
-    if value.is_null() {
-        return Err(Error::missing([field.name.as_ref()]));
-    }
-    Ok(value)
+    from_json(field, &serde_json::Value::from(given))
 }
 
 /// The last day of the trial that a row holds, in the row's zone.

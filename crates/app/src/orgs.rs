@@ -6,12 +6,12 @@ use openlma_core::catalog::Catalog;
 use openlma_core::id::{IdRun, prefix};
 use openlma_core::org::{self, Edition, LmaTarget, OrgStatus};
 use openlma_core::time::{self, Date, Timestamp};
-use openlma_core::{Code, Error, Id, Record, Result};
+use openlma_core::{Code, Error, Id, Record, Result, Value};
 use openlma_store::records::{self, Lock};
 use openlma_store::{Tx, directory};
 
 use crate::actor::Operator;
-use crate::org_settings::{given, set_zone};
+use crate::org_settings::{given, set_zone, text};
 use crate::users::{NewUser, PreparedUser};
 use crate::{App, OrgContext, seed, unless_duplicate};
 
@@ -110,7 +110,7 @@ impl App {
     ) -> Result<Option<OrgMade>> {
         let operator = self.prepare_user(operator).await?;
         let org = match publisher {
-            Some(new) => Some((validate(new)?, self.prepare_user(&new.administrator).await?)),
+            Some(new) => Some((checked(new)?, self.prepare_user(&new.administrator).await?)),
             None => None,
         };
         let (now, ids) = (self.now(), self.ids());
@@ -136,7 +136,7 @@ impl App {
     }
 
     async fn make_org(&self, org: &NewOrg) -> Result<OrgMade> {
-        let new = validate(org)?;
+        let new = checked(org)?;
         let administrator = self.prepare_user(&org.administrator).await?;
         let (now, ids) = (self.now(), self.ids());
         self.store()
@@ -178,7 +178,8 @@ pub(crate) fn write_organization(tx: &mut Tx<'_>, before: &Record, after: &Recor
     records::update(tx, org, std::slice::from_ref(after), &changed)
 }
 
-fn validate(org: &NewOrg) -> Result<NewOrg> {
+/// What there is to be said against it before any look at other orgs; answers it as it is kept.
+fn checked(org: &NewOrg) -> Result<NewOrg> {
     org::validate_domain(&org.domain)?;
     time::zone(&org.time_zone)?;
     let instance = org.instance.clone().unwrap_or_else(|| {
@@ -192,14 +193,11 @@ fn validate(org: &NewOrg) -> Result<NewOrg> {
     if (org.status == OrgStatus::Trial) != org.trial_end.is_some() {
         return Err(org::wrong_trial_end());
     }
-    for (field, text) in [
-        ("Name", Some(&org.name)),
-        ("Country", org.country.as_ref()),
-        ("LanguageLocaleKey", org.language.as_ref()),
-    ] {
-        text.map(|text| given(field, text)).transpose()?;
-    }
+    let owned = |value: Value| value.as_text().map(str::to_owned);
     Ok(NewOrg {
+        name: owned(given("Name", &org.name)?).unwrap_or_default(),
+        country: owned(text("Country", org.country.as_deref())?),
+        language: owned(text("LanguageLocaleKey", org.language.as_deref())?),
         instance: Some(instance),
         ..org.clone()
     })

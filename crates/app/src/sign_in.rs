@@ -5,6 +5,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::SignedDuration;
 use openlma_core::access::Permission;
+use openlma_core::catalog::input::required_line;
 use openlma_core::fold::fold;
 use openlma_core::id::prefix;
 use openlma_core::org::OrgStatus;
@@ -19,6 +20,8 @@ use crate::keys::{hash, same};
 use crate::org_context::may_give;
 use crate::{App, not_found};
 
+/// Most characters of a client's name.
+const CLIENT_NAME: u32 = 80;
 /// How long a token lives.
 const TOKEN_LIVES: SignedDuration = SignedDuration::from_hours(12);
 /// Failed sign-ins before a user is locked out, and for how long (R-USR-1).
@@ -287,6 +290,7 @@ impl App {
     /// Makes an OAuth client in the actor's org; client credentials act as `run_as`.
     ///
     /// # Errors
+    /// Those of a text of one line that must be given for the name, of at most 80 characters;
     /// `NOT_FOUND` for a user that the org does not have; `INSUFFICIENT_ACCESS_OR_READONLY` for one
     /// who may do what the actor may not (R-SEC-1).
     pub async fn create_client(
@@ -303,7 +307,7 @@ impl App {
         let (org, now, actor) = (actor.org.id, self.now(), actor.clone());
         let client = Client {
             id: self.id(prefix::CLIENT),
-            name: name.to_owned(),
+            name: required_line("name", name, CLIENT_NAME)?,
             secret_hash: hash(&client_secret),
             grants: grants.join(" "),
             run_as,

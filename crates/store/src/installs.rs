@@ -17,11 +17,17 @@ statements! {
     LATEST = "SELECT id, package_id, version_id, package_license, stage, reason, access, user_id, \
               unseated, unseated_first, minted_key, requested_at, finished_at FROM installs \
               WHERE org_id = ?1 AND package_id = ?2 AND stage = 'Succeeded' ORDER BY id DESC LIMIT 1";
+    /// What made the org have the package: the requests from it on are about what is there now.
+    BEGINNING = "SELECT finished_at, id FROM installs WHERE org_id = ?1 AND package_id = ?2 \
+                 AND stage = 'Succeeded' AND minted_key > 0 \
+                 ORDER BY finished_at DESC, id DESC LIMIT 1";
     LIST = "SELECT i.id, i.package_id, i.version_id, i.package_license, i.stage, i.reason, i.access, \
             i.user_id, i.unseated, i.unseated_first, i.minted_key, i.requested_at, i.finished_at, \
             p.namespace_prefix, v.major_version, v.minor_version, v.patch_version, \
             CASE WHEN i.stage = 'Succeeded' AND l.uninstalled_at IS NULL \
-            AND l.version_id = i.version_id THEN 1 ELSE 0 END \
+            AND i.id = (SELECT n.id FROM installs n WHERE n.org_id = i.org_id \
+            AND n.package_id = i.package_id AND n.stage = 'Succeeded' \
+            ORDER BY n.finished_at DESC, n.id DESC LIMIT 1) THEN 1 ELSE 0 END \
             FROM installs i JOIN metadata_packages p ON p.id = i.package_id \
             JOIN metadata_package_versions v ON v.id = i.version_id \
             LEFT JOIN package_licenses l ON l.org_id = i.org_id AND l.id = i.package_license \
@@ -72,7 +78,7 @@ pub struct Listed {
     pub namespace: Option<String>,
     /// Major, minor, patch of the version.
     pub number: (i64, i64, i64),
-    /// Is this version what the org has now?
+    /// Is this what the org has now?
     pub current: bool,
 }
 
@@ -154,6 +160,18 @@ pub fn latest(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Install>> 
     tx.query_one(LATEST, &[org.into(), package.into()])?
         .map(decode)
         .transpose()
+}
+
+/// Was the request done before the package came to the org for the last time? What it installed has
+/// been uninstalled since.
+///
+/// # Errors
+/// Of the database.
+pub fn is_over(tx: &mut Tx<'_>, org: Id, install: &Install) -> Result<bool> {
+    let beginning = tx.query_one(BEGINNING, &[org.into(), install.package.into()])?;
+    let beginning = beginning.and_then(|row| Some((row.instant(0)?, row.id(1)?)));
+    let done = install.finished_at.map(|at| (at, install.id));
+    Ok(done.is_none_or(|done| beginning.is_some_and(|beginning| done < beginning)))
 }
 
 /// The org's requests.

@@ -1,7 +1,9 @@
-//! The installer's choice of who gets access, as the API takes and shows it. No choice is judged
-//! here.
+//! The installer's choice of who gets access, as the API takes and shows it.
 
-use openlma_core::{Code, Error, Id, Result};
+use openlma_core::catalog::Catalog;
+use openlma_core::{Code, Error, Id, Result, Value};
+use openlma_store::Tx;
+use openlma_store::records::{self, Lock};
 use openlma_store::users::Choice;
 
 /// JSON of an installer's choice, as the API takes it.
@@ -14,6 +16,30 @@ pub fn access_json(access: &Choice) -> String {
             serde_json::json!({ "profiles": ids.iter().map(Id::to_string).collect::<Vec<_>>() })
                 .to_string()
         }
+    }
+}
+
+/// Has the org the profiles that are chosen?
+///
+/// # Errors
+/// `INVALID_CROSS_REFERENCE_KEY` for one that it has not.
+pub(crate) fn known_profiles(tx: &mut Tx<'_>, org: Id, access: &Choice) -> Result<()> {
+    let Choice::Profiles(chosen) = access else {
+        return Ok(());
+    };
+    let object = Catalog::standard().known("Profile");
+    let ids: Vec<Value> = chosen.iter().map(|id| (*id).into()).collect();
+    let found = records::load_by(tx, org, object, "Id", &ids, Lock::No)?;
+    match chosen
+        .iter()
+        .find(|id| found.iter().all(|p| p.id() != Some(**id)))
+    {
+        None => Ok(()),
+        Some(unknown) => Err(Error::new(
+            Code::InvalidCrossReferenceKey,
+            format!("access: there is no profile {unknown}"),
+        )
+        .field("access")),
     }
 }
 

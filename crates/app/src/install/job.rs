@@ -9,7 +9,7 @@ use openlma_store::records::Lock;
 use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency};
 
-use super::access::access_json;
+use super::access::{access_json, known_profiles};
 use super::copy::copy_of;
 use super::not_waiting;
 use super::org_facts::OrgFacts;
@@ -52,6 +52,7 @@ impl Job {
     /// Makes a request that waits for confirmation.
     pub(super) fn ask(&mut self, tx: &mut Tx<'_>) -> Result<Install> {
         let target = self.target(tx)?;
+        known_profiles(tx, self.org.id, &self.access)?;
         let install = self.request(&target)?;
         installs::add(tx, self.org.id, &install)?;
         self.count(tx, &target)?;
@@ -92,6 +93,7 @@ impl Job {
     pub(super) fn run(&mut self, tx: &mut Tx<'_>, waited: Option<Id>) -> Result<Install> {
         self.org = OrgFacts::load(tx, self.org.id, Lock::Rows)?;
         let target = self.target(tx)?;
+        known_profiles(tx, self.org.id, &self.access)?;
         let existing = copy_of(tx, self.org.id, target.version.package)?;
         let written = match &existing {
             None => self.first(tx, &target)?,

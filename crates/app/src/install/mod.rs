@@ -18,6 +18,7 @@ use openlma_store::records::Lock;
 use openlma_store::users::Choice;
 use openlma_store::{Tx, idempotency, licensing};
 
+pub(crate) use access::known_profiles;
 pub use access::{access_json, parse_access};
 pub(crate) use copy::{FREE, facts, mint_key, receive_terms, terms_of, write_copy};
 pub(crate) use follow::follow;
@@ -207,10 +208,13 @@ impl App {
         self.store()
             .write(move |tx| {
                 let found = copy_of(tx, org, install.package)?;
-                let Some(before) = found.filter(|c| c.get("uninstalled_at").is_null()) else {
+                let living = found.filter(|c| c.get("uninstalled_at").is_null());
+                // A late repeat must not take away what was installed since.
+                let over = install.stage != "Succeeded" || installs::is_over(tx, org, &install)?;
+                let Some(before) = living.filter(|_| !over) else {
                     return Err(Error::new(
                         Code::InvalidOperation,
-                        "the package of this install is not installed",
+                        "what this request installed is not installed any more, or never was",
                     ));
                 };
                 let mut after = before.clone();

@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Catalog;
 use super::field::{FieldDef, FieldType, Source, field};
-use super::input::{from_json_loosely, try_default};
+use super::input::{from_json_loosely, required_line, try_default};
 use super::picklist::Picklist;
 use crate::error::{Code, Error, Result};
 use crate::fold::fold;
 use crate::quote::beginning;
 use crate::value::Value;
 
-/// Most characters of a name before `__c`, and of a label.
+/// Most characters of a name before `__c`.
 const NAME_LENGTH: usize = 40;
+/// Most characters of a label.
+const LABEL_LENGTH: u32 = 40;
 /// Most values of a picklist.
 const PICKLIST_VALUES: usize = 1000;
 
@@ -103,14 +105,15 @@ impl CustomType {
 }
 
 impl CustomField {
-    /// Checks a new definition against the catalogue of its org.
+    /// Checks a new definition against the catalogue of its org; answers it as it is kept, its
+    /// texts without the blanks around them.
     ///
     /// # Errors
     /// `INVALID_TYPE` for an object that does not exist, `INVALID_OPERATION` for one that takes
-    /// no custom fields, `DUPLICATE_VALUE` for a name that is taken, `FIELD_INTEGRITY_EXCEPTION`
-    /// naming the part of the definition that breaks a limit, and those of a value that does not
-    /// fit for the default.
-    pub fn validate(&self, catalog: &Catalog) -> Result<()> {
+    /// no custom fields, `DUPLICATE_VALUE` for a name that is taken, `REQUIRED_FIELD_MISSING` and
+    /// `STRING_TOO_LONG` for the label, `FIELD_INTEGRITY_EXCEPTION` naming the part of the
+    /// definition that breaks a limit, and those of a value that does not fit for the default.
+    pub fn checked(mut self, catalog: &Catalog) -> Result<CustomField> {
         let Some(object) = catalog.object(&self.object) else {
             let message = format!(
                 "sObject type '{}' is not supported.",
@@ -133,11 +136,11 @@ impl CustomField {
             let message = format!("{} has a field {} already", object.label, self.name);
             return Err(Error::new(Code::DuplicateValue, message).field("name"));
         }
-        let one_line = !self.label.chars().any(char::is_control);
-        if !one_line || !(1..=NAME_LENGTH).contains(&self.label.trim().chars().count()) {
+        self.label = required_line("label", &self.label, LABEL_LENGTH)?;
+        if self.label.chars().any(char::is_control) {
             return refuse("label", "a label has 1-40 characters on one line");
         }
-        self.ty.validate()?;
+        self.ty = self.ty.checked()?;
         if (self.unique || self.external_id) && !self.ty.identifies() {
             let key = if self.unique { "unique" } else { "external_id" };
             return refuse(
@@ -151,7 +154,7 @@ impl CustomField {
                 error
             })?;
         }
-        Ok(())
+        Ok(self)
     }
 }
 
@@ -164,30 +167,32 @@ impl CustomType {
         )
     }
 
-    fn validate(&self) -> Result<()> {
+    fn checked(self) -> Result<CustomType> {
         match self {
-            CustomType::Text { length } if !(1..=255).contains(length) => {
+            CustomType::Text { length } if !(1..=255).contains(&length) => {
                 refuse("length", "a text field has a length of 1-255 characters")
             }
-            CustomType::Number { precision, .. } if !(1..=18).contains(precision) => {
+            CustomType::Number { precision, .. } if !(1..=18).contains(&precision) => {
                 refuse("precision", "a number has 1-18 digits")
             }
             CustomType::Number { precision, scale } if scale > precision => {
                 refuse("scale", "a number has at most as many decimals as digits")
             }
-            CustomType::Picklist { values } => picklist(values),
-            _ => Ok(()),
+            CustomType::Picklist { values } => Ok(CustomType::Picklist {
+                values: picklist(&values)?,
+            }),
+            other => Ok(other),
         }
     }
 }
 
-fn picklist(values: &[String]) -> Result<()> {
+fn picklist(values: &[String]) -> Result<Vec<String>> {
     if !(1..=PICKLIST_VALUES).contains(&values.len()) {
         return refuse("values", "a picklist has 1-1000 values");
     }
-    let usable = |v: &String| {
-        !v.trim().is_empty() && v.chars().count() <= 255 && !v.chars().any(char::is_control)
-    };
+    let values: Vec<String> = values.iter().map(|v| v.trim().to_owned()).collect();
+    let usable =
+        |v: &String| !v.is_empty() && v.chars().count() <= 255 && !v.chars().any(char::is_control);
     if !values.iter().all(usable) {
         return refuse(
             "values",
@@ -202,7 +207,7 @@ fn picklist(values: &[String]) -> Result<()> {
             "the values of a picklist differ, also ignoring case",
         );
     }
-    Ok(())
+    Ok(values)
 }
 
 /// `Region__c`: no namespace, no double underscore but the last.
@@ -217,7 +222,7 @@ fn well_named(name: &str) -> bool {
         && !stem.ends_with('_')
 }
 
-fn refuse(part: &str, message: &str) -> Result<()> {
+fn refuse<T>(part: &str, message: &str) -> Result<T> {
     Err(Error::new(Code::FieldIntegrityException, message).field(part))
 }
 

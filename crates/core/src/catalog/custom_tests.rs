@@ -19,9 +19,7 @@ fn definition(change: Json) -> CustomField {
 }
 
 fn refusal(change: Json) -> (Code, Vec<String>) {
-    let error = definition(change)
-        .validate(Catalog::standard())
-        .unwrap_err();
+    let error = definition(change).checked(Catalog::standard()).unwrap_err();
     (error.code, error.fields)
 }
 
@@ -45,7 +43,7 @@ fn r_aut_7_every_type_becomes_a_field() {
         (json!({"type": "url", "required": true}), "url"),
     ] {
         let custom = definition(change);
-        custom.validate(Catalog::standard()).unwrap();
+        let custom = custom.checked(Catalog::standard()).unwrap();
         let text = serde_json::to_string(&custom).unwrap();
         assert_eq!(serde_json::from_str::<CustomField>(&text).unwrap(), custom);
 
@@ -101,7 +99,10 @@ fn r_aut_7_limits() {
     ] {
         wrong(json!({"name": name}), "name");
     }
-    wrong(json!({"label": " "}), "label");
+    wrong(json!({"label": "a\nb"}), "label");
+    let of_label = |label: String| refusal(json!({"label": label})).0;
+    assert_eq!(of_label(" \t".into()), Code::RequiredFieldMissing);
+    assert_eq!(of_label("x".repeat(41)), Code::StringTooLong);
     wrong(json!({"length": 0}), "length");
     wrong(json!({"length": 256}), "length");
     wrong(
@@ -118,7 +119,7 @@ fn r_aut_7_limits() {
     );
     wrong(json!({"type": "picklist", "values": []}), "values");
     wrong(json!({"type": "picklist", "values": ["a", " "]}), "values");
-    wrong(json!({"type": "picklist", "values": ["a", "A"]}), "values");
+    wrong(json!({"type": "picklist", "values": ["a", " A"]}), "values");
     wrong(json!({"type": "checkbox", "unique": true}), "unique");
     wrong(json!({"type": "date", "external_id": true}), "external_id");
 }
@@ -145,7 +146,7 @@ fn r_aut_7_object_name_and_default() {
     );
     let catalog = Catalog::standard().with_custom(&[definition(json!({}))]);
     let again = definition(json!({"name": "REGION__c"}))
-        .validate(&catalog)
+        .checked(&catalog)
         .unwrap_err();
     assert_eq!(again.code, Code::DuplicateValue);
 }

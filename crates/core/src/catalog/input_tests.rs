@@ -311,6 +311,10 @@ fn text_of_cells() {
         from_text(lead("IsUnreadByOwner"), ""),
         Ok(Value::Bool(false))
     );
+    assert_eq!(
+        from_text(lead("IsUnreadByOwner"), " \t"),
+        Ok(Value::Bool(false))
+    );
     assert_eq!(from_text(lead("NumberOfEmployees"), ""), Ok(Value::Null));
     assert_eq!(
         from_text(lead("AnnualRevenue"), "12.4"),

@@ -84,9 +84,6 @@ pub(super) async fn create_client(
 }
 
 fn check_client(new: &wire::NewClient) -> openlma_core::Result<()> {
-    if !(1..=80).contains(&new.name.trim().chars().count()) {
-        return Err(invalid("name", "name: give 1-80 characters"));
-    }
     let unknown = |g: &&String| !Grant::ALL.contains(&g.as_str());
     if new.grants.is_empty() || new.grants.iter().any(|g| unknown(&g)) {
         let allowed = Grant::ALL.join(", ");

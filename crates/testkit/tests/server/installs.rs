@@ -5,7 +5,7 @@ use openlma_testkit::{Answer, Backend, Client, World};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{count, install, one, package, problem, register};
+use crate::support::{count, install, one, package, problem, reason, register};
 
 pub(crate) const INSTALLS: &str = "/api/v1/installs";
 
@@ -365,4 +365,74 @@ fn r_ins_1_instants_are_shown_as_stored(#[case] backend: Backend) {
     for member in ["requested_at", "finished_at"] {
         assert_eq!(made[member], read[member], "{member}");
     }
+}
+
+/// R-INS-7: a late repeat of an uninstall does not take away what was installed since; of several
+/// requests one is about what is there.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_7_a_late_repeat(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let made = |body: Value| {
+        let made = customer.http.post(INSTALLS, &body).expect(200);
+        format!("{INSTALLS}/{}", made["id"].as_str().unwrap())
+    };
+    let first = made(body(world.version));
+    // Asked for before, confirmed after the uninstall.
+    let waiting =
+        made(json!({"version_id": world.version.to_string(), "access": "all", "confirm": false}));
+    assert_eq!(customer.http.delete(&first).status, 204);
+    let confirmed = customer
+        .http
+        .post(&format!("{waiting}/confirm"), &json!({}));
+    let key = confirmed.expect(200)["installation_key"].clone();
+    let key = key.as_str().unwrap();
+    let higher = made(body(world.upload("2.0")));
+    let refused = customer.http.delete(&first);
+    assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+    assert_eq!(reason(&world, key, "admin@customer1.example"), "Licensed");
+    let listed = customer.http.get(INSTALLS).expect(200)["items"].clone();
+    let current = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|i| i["current"] == true);
+    let current: Vec<_> = current.map(|i| i["id"].as_str().unwrap()).collect();
+    assert_eq!(current, [higher.rsplit('/').next().unwrap()]);
+    // Upgrades go on with the same install.
+    assert_eq!(customer.http.delete(&waiting).status, 204);
+    for over in [&first, &waiting, &higher] {
+        let refused = customer.http.delete(over);
+        assert_eq!(problem(&refused, 400), "INVALID_OPERATION");
+    }
+}
+
+/// R-INS-2, R-ERR-1: profiles are those of the org; of another org, or of another kind, they are not
+/// found.
+#[rstest]
+#[case::sqlite(Backend::Sqlite)]
+#[case::postgres(Backend::Postgres)]
+fn r_ins_2_unknown_profiles(#[case] backend: Backend) {
+    let world = World::start(backend);
+    let customer = world.customer(|_| {});
+    let profile = |of: &openlma_testkit::Client| {
+        let rows = of.rows("SELECT Id FROM Profile WHERE Name = 'Standard User'");
+        rows[0]["Id"].as_str().unwrap().to_owned()
+    };
+    let of_other = profile(&world.business.http);
+    let user = customer.administrator.to_string();
+    for unknown in [of_other.as_str(), "00e000000000001AAA", &user] {
+        for confirm in [true, false] {
+            let access = json!({"profiles": [profile(&customer.http), unknown]});
+            let body = json!({"version_id": world.version.to_string(), "access": access, "confirm": confirm});
+            let refused = customer.http.post(INSTALLS, &body);
+            assert_eq!(problem(&refused, 400), "INVALID_CROSS_REFERENCE_KEY");
+            assert_eq!(refused.json()["fields"], json!(["access"]));
+        }
+    }
+    let listed = customer.http.get(INSTALLS).expect(200);
+    assert_eq!(listed["items"], json!([]));
+    assert_eq!(count(&customer.http, "PackageLicense"), 0);
 }

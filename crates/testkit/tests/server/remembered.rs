@@ -161,3 +161,36 @@ fn r_chk_4_two_nodes_postgres() {
     // Not even for a moment what it knew before.
     assert_eq!(there.get(&path).expect(200)["reason"], "Licensed");
 }
+
+/// R-CHK-4: terms that another node applied, and that this one answers for, are known to the next check
+/// here, although no word of that commit has come.
+#[test]
+fn r_chk_4_answered_in_sync_postgres() {
+    let world = World::start(Backend::Postgres);
+    let customer = world.customer(|_| {});
+    let key = world.install(&customer);
+    let license = license_id(&world);
+    let here = world.server.another_node();
+    here.stop_worker();
+    let business = here.bearer(&world.business.token);
+    let user = customer.administrator.to_string();
+    let mut from_memory = 0;
+    for status in ["Suspended", "Active"].into_iter().cycle().take(20) {
+        // It has heard all until now, and hears nothing from here on.
+        here.wait(here.app.follow_feed(None)).unwrap();
+        let _ = reason(&here, &key, &user);
+        let before = here.app.checks_answered().0;
+        let _ = reason(&here, &key, &user);
+        from_memory += here.app.checks_answered().0 - before;
+        let change = json!({"status": status});
+        let sync = modify(&business, &license, &change).expect(200)["sync"].clone();
+        assert_eq!(sync, "InSync");
+        let wanted = if status == "Active" {
+            "Licensed"
+        } else {
+            status
+        };
+        assert_eq!(reason(&here, &key, &user), wanted);
+    }
+    assert!(from_memory > 0, "nothing was kept, so nothing was tried");
+}

@@ -51,7 +51,7 @@ pub fn from_json(field: &FieldDef, json: &Json) -> Result<Value> {
 /// # Errors
 /// As [`from_json`], with `INVALID_TYPE_ON_FIELD_IN_RECORD` for text that is not of the type.
 pub fn from_text(field: &FieldDef, text: &str) -> Result<Value> {
-    match (&field.ty, text) {
+    match (&field.ty, text.trim()) {
         (FieldType::Boolean, "" | "0") => Ok(Value::Bool(false)),
         (FieldType::Boolean, "1") => Ok(Value::Bool(true)),
         _ => read(field, text, Door::Text),
