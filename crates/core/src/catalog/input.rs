@@ -48,10 +48,10 @@ pub fn line(member: &'static str, text: &str, most: u32) -> Result<Option<String
     Ok(value.as_text().map(str::to_owned))
 }
 
-/// [`line`] of a text that must be given.
+/// [`line()`] of a text that must be given.
 ///
 /// # Errors
-/// `REQUIRED_FIELD_MISSING` for a blank one, and those of [`line`].
+/// `REQUIRED_FIELD_MISSING` for a blank one, and those of [`line()`].
 pub fn required_line(member: &'static str, text: &str, most: u32) -> Result<String> {
     line(member, text, most)?.ok_or_else(|| Error::missing([member]))
 }
