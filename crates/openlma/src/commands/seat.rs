@@ -146,7 +146,7 @@ fn of_another_org(failure: Failure) -> Failure {
         return failure.hint("name an org that has the package, and a package of this publisher");
     }
     if failure.is_one_of(&["INVALID_SESSION_ID"]) {
-        return failure.hint("--token takes a publisher key; openlma keys create makes one");
+        return failure.hint("--token takes a publisher key; openlma key create makes one");
     }
     failure
 }

@@ -1,4 +1,4 @@
-//! `openlma keys`: keys with which products ask whether users are licensed.
+//! `openlma key`: keys with which products ask whether users are licensed.
 
 use clap::Subcommand;
 use openlma_wire as wire;
@@ -19,7 +19,7 @@ const MADE: &[Column] = &[("id", "id"), ("key", "key")];
 
 /// What to do with keys.
 #[derive(Subcommand)]
-pub(crate) enum KeysCommand {
+pub(crate) enum KeyCommand {
     /// list the publisher keys of the org, without their secrets
     List,
     /// make a publisher key, which checks every org with a package of this publisher; shown once
@@ -40,20 +40,20 @@ pub(crate) enum KeysCommand {
 }
 
 /// Runs it.
-pub(crate) fn run(command: KeysCommand, server: &Server, format: Format) -> Result<Exit, Failure> {
+pub(crate) fn run(command: KeyCommand, server: &Server, format: Format) -> Result<Exit, Failure> {
     let client = server.client()?;
     let path = |key: &str| format!("/api/v1/keys/{}", escape(key));
     match command {
-        KeysCommand::List => output::rows(format, KEYS, &client.all("/api/v1/keys")?),
-        KeysCommand::Create { name } => {
+        KeyCommand::List => output::rows(format, KEYS, &client.all("/api/v1/keys")?),
+        KeyCommand::Create { name } => {
             let made = client.post("/api/v1/keys", &wire::NewKey { name })?;
             output::one(format, MADE, &made);
         }
-        KeysCommand::Rotate { key } => {
+        KeyCommand::Rotate { key } => {
             let made = client.post(&format!("{}/rotate", path(&key)), &json!({}))?;
             output::one(format, MADE, &made);
         }
-        KeysCommand::Delete { key } => {
+        KeyCommand::Delete { key } => {
             client.delete(&path(&key))?;
             output::note("deleted; it ends at once");
         }
