@@ -1,5 +1,8 @@
-//! The server's secret and what is made of it: installation keys and hashes of tokens
-//! (R-CHK-5, R-SEC-5).
+//! The server's secret and what is made of it: installation keys, publisher keys and hashes of
+//! tokens (R-CHK-5, R-SEC-5).
+
+mod publisher;
+mod rotation;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +11,14 @@ use openlma_core::Id;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+pub use self::rotation::MintedKey;
+
 use crate::App;
 
 /// How installation keys begin.
-pub(crate) const INSTALLATION_KEY: &str = "olma_ik_";
+pub const INSTALLATION_KEY: &str = "olma_ik_";
+/// How publisher keys begin.
+pub const PUBLISHER_KEY: &str = "olma_pk_";
 
 /// 32 bytes that only this server knows.
 #[derive(Clone)]
@@ -27,15 +34,18 @@ impl Secret {
     /// The installation key of one copy and generation: the same each time, so that it can be
     /// shown again to a replay without being kept.
     pub(crate) fn installation_key(&self, org: Id, package_license: Id, generation: i64) -> String {
-        let mut mac = self.mac("installation key");
-        mac.update(org.as_str().as_bytes());
-        mac.update(package_license.as_str().as_bytes());
-        mac.update(&generation.to_be_bytes());
-        let tag = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-        format!(
-            "{INSTALLATION_KEY}{}{}{tag}",
-            org.as_str(),
-            package_license.as_str()
+        let mac = self.mac("installation key");
+        key(INSTALLATION_KEY, mac, org, package_license, generation)
+    }
+
+    /// The text of one publisher key and generation, in the same way.
+    pub(crate) fn publisher_key(&self, org: Id, id: Id, generation: i64) -> String {
+        key(
+            PUBLISHER_KEY,
+            self.mac("publisher key"),
+            org,
+            id,
+            generation,
         )
     }
 
@@ -88,9 +98,18 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The org and the copy that an installation key names; whether it is right is for its hash.
-pub(crate) fn installation_key_parts(key: &str) -> Option<(Id, Id)> {
-    let rest = key.strip_prefix(INSTALLATION_KEY)?;
+fn key(beginning: &str, mut mac: Hmac<Sha256>, org: Id, subject: Id, generation: i64) -> String {
+    mac.update(org.as_str().as_bytes());
+    mac.update(subject.as_str().as_bytes());
+    mac.update(&generation.to_be_bytes());
+    let tag = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    format!("{beginning}{}{}{tag}", org.as_str(), subject.as_str())
+}
+
+/// The org and the copy that an installation key names, or the org and the key that a publisher key
+/// does; whether it is right is for its hash.
+pub(crate) fn key_parts(beginning: &str, key: &str) -> Option<(Id, Id)> {
+    let rest = key.strip_prefix(beginning)?;
     Some((
         Id::from_stored(rest.get(..15)?)?,
         Id::from_stored(rest.get(15..30)?)?,

@@ -20,7 +20,7 @@ mod held;
 pub mod idempotency;
 pub mod install;
 pub mod jobs;
-mod keys;
+pub mod keys;
 mod lead_owner;
 pub mod lma;
 pub mod modify;
@@ -61,6 +61,7 @@ pub mod data {
     pub use openlma_store::jobs::Job;
     pub use openlma_store::licensing::{Entitlement, Seat};
     pub use openlma_store::messages::Waiting;
+    pub use openlma_store::publisher_keys::PublisherKey;
     pub use openlma_store::query::{Answer, MAX_ROWS};
     pub use openlma_store::users::Choice;
     pub use openlma_store::{Counters, Dialect, Signal, feed::Position};

@@ -187,7 +187,7 @@ impl CopyName {
     }
 
     /// The installed copy.
-    fn load(&self, tx: &mut Tx<'_>, org: Id, lock: Lock) -> Result<Record> {
+    pub(crate) fn load(&self, tx: &mut Tx<'_>, org: Id, lock: Lock) -> Result<Record> {
         let id = self.find(tx, org)?.ok_or_else(|| self.not_installed())?;
         let object = Catalog::standard().known(names::PACKAGE_LICENSE);
         let record = records::load_one(tx, org, object, id, lock)?;
@@ -198,13 +198,18 @@ impl CopyName {
 
     /// R-CHK-1: never installed, or an unknown namespace.
     pub(crate) fn not_installed(&self) -> Error {
+        self.not_installed_in("in this org")
+    }
+
+    /// The same of another org than the caller's.
+    pub(crate) fn not_installed_in(&self, place: &str) -> Error {
         let name = match self {
             CopyName::Namespace(name) => format!("with namespace {}", beginning(name)),
             CopyName::Package(id) | CopyName::Id(id) => format!("with id {id}"),
         };
         Error::new(
             Code::PackageNotInstalled,
-            format!("no package {name} is installed in this org"),
+            format!("no package {name} is installed {place}"),
         )
     }
 }

@@ -41,7 +41,7 @@ vocabulary! {
         DownloadPackages = "DownloadPackages",
         /// Create packages and upload versions, in a packaging org.
         CreateAndUploadPackages = "CreateAndUploadPackages",
-        /// Connect orgs and register packages (R-PKG-2).
+        /// Connect orgs, register packages (R-PKG-2), make and end publisher keys (R-CHK-5).
         ManageListings = "ManageListings",
         /// Assign and revoke seats (R-SEAT-1).
         ManagePackageLicenses = "ManagePackageLicenses",

@@ -36,6 +36,8 @@ pub mod prefix {
     pub const CUSTOM_FIELD: &str = "00N";
     /// An OAuth client (ConnectedApplication).
     pub const CLIENT: &str = "0H4";
+    /// A publisher key.
+    pub const PUBLISHER_KEY: &str = "0Pk";
     /// A background job.
     pub const JOB: &str = "707";
 }

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    business, config, field, grants, init, install, lead, license, login, org, package, seat,
+    business, config, field, grants, init, install, key, lead, license, login, org, package, seat,
     serve, soql, user,
 };
 use crate::config::ConfigArgs;
@@ -88,6 +88,9 @@ enum Command {
     Seat(seat::SeatCommand),
     /// ask whether a user is licensed; exit 3 when not
     Check(seat::CheckArgs),
+    /// make, list, rotate and delete the keys with which products ask that
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// list, show and convert leads
     #[command(subcommand)]
     Lead(lead::LeadCommand),
@@ -142,6 +145,7 @@ impl Cli {
             Command::License(command) => license::run(command, server, format),
             Command::Seat(command) => seat::run(command, server, format),
             Command::Check(args) => seat::check(&args, server, format),
+            Command::Key(command) => key::run(command, server, format),
             Command::Lead(command) => lead::run(command, server, format),
             Command::Messages => business::messages(server, format),
             Command::Retry { message, .. } => business::retry(message.as_deref(), server, format),

@@ -73,7 +73,7 @@ async fn metrics(Shared(state): Shared<State>) -> String {
     }
     let (memory, read) = state.app.checks_answered();
     out.push_str(
-        "# HELP openlma_checks_total Checks with an installation key and a user's id, by where the \
+        "# HELP openlma_checks_total Checks with a key and a user's id, by where the \
          answer came from.\n# TYPE openlma_checks_total counter\n",
     );
     for (from, n) in [("memory", memory), ("database", read)] {

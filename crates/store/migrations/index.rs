@@ -40,4 +40,9 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_walked_lists.sql"),
         postgres: include_str!("../migrations/postgres/0008_walked_lists.sql"),
     },
+    Migration {
+        name: "0009_publisher_keys",
+        sqlite: include_str!("../migrations/sqlite/0009_publisher_keys.sql"),
+        postgres: include_str!("../migrations/postgres/0009_publisher_keys.sql"),
+    },
 ];

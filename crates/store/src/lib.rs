@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod licensing;
 pub mod messages;
 mod migrate;
+pub mod publisher_keys;
 pub mod query;
 pub mod records;
 pub mod refresh;

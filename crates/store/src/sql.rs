@@ -63,6 +63,7 @@ const MODULES: &[Module] = &[
     ("licensing", crate::licensing::ALL),
     ("migrate", crate::migrate::ALL),
     ("outbox", crate::messages::outbox::ALL),
+    ("publisher_keys", crate::publisher_keys::ALL),
     ("records", crate::records::ALL),
     ("refresh", crate::refresh::ALL),
     ("registrations", crate::registrations::ALL),

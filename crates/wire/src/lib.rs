@@ -14,6 +14,7 @@ mod given;
 mod grants;
 mod installs;
 mod jobs;
+mod keys;
 mod leads;
 mod licensed;
 mod licenses;
@@ -35,6 +36,7 @@ pub use grants::{
 };
 pub use installs::{Install, ListedInstall, NewInstall, Upgrade};
 pub use jobs::{Job, RefreshCounts, RefreshFailure};
+pub use keys::{Key, KeyMade, NewKey};
 pub use leads::Lead;
 pub use licensed::Licensed;
 pub use licenses::{

@@ -45,12 +45,10 @@ impl std::str::FromStr for Seats {
         match text.parse() {
             Ok(n) if (1..=Seats::MAX).contains(&n) => Ok(Seats::Number(n)),
             Err(_) if text.eq_ignore_ascii_case("site") => Ok(Seats::Site),
-            _ => Err(ALLOWED),
+            _ => Err("seats are a whole number from 1 to 99000000, or \"site\""),
         }
     }
 }
-
-const ALLOWED: &str = "seats are a whole number from 1 to 99000000, or \"site\"";
 
 impl Serialize for Seats {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -69,7 +67,7 @@ impl<'de> Deserialize<'de> for Seats {
             type Value = Seats;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(ALLOWED)
+                f.write_str("a whole number from 1 to 99000000, or \"site\"")
             }
 
             fn visit_u64<E: de::Error>(self, n: u64) -> Result<Seats, E> {

@@ -3,6 +3,7 @@
 
 mod cache;
 mod held;
+mod publisher;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,7 +19,7 @@ use self::cache::Cache;
 use self::held::{Products, user_fact};
 use crate::App;
 use crate::actor::Actor;
-use crate::keys::installation_key_parts;
+use crate::keys::{INSTALLATION_KEY, key_parts};
 use crate::seats::{CopyName, resolve};
 
 /// The decision with what it was made from.
@@ -112,7 +113,7 @@ impl App {
         user: &str,
     ) -> Result<Checked> {
         let wrong = || Error::new(Code::InvalidSessionId, "the installation key is not valid");
-        let (org, copy) = installation_key_parts(key).ok_or_else(wrong)?;
+        let (org, copy) = key_parts(INSTALLATION_KEY, key).ok_or_else(wrong)?;
         let (held, user) = match User::parse(user) {
             User::Id(user) => {
                 let (held, fact) = self.held(org, copy, user).await?;

@@ -13,11 +13,12 @@ use openlma_store::directory::{self, Target};
 use openlma_store::{Tx, licensing, records};
 
 use super::access::access_json;
-use super::copy::{count_up, follower, is_free, set_aside, set_terms, take_back, write_copy};
+use super::copy::{
+    count_up, follower, is_free, mint_key, set_aside, set_terms, take_back, write_copy,
+};
 use super::job::Job;
 use super::seating::Seated;
 use crate::bodies::kind;
-use crate::keys::hash;
 use crate::publish::number_of;
 
 /// What becomes of the subscriber's copy.
@@ -44,7 +45,7 @@ impl Job {
         copy.set("CreatedDate", self.now);
         copy.set("terms_revision", 0_i64);
         self.new_terms(&mut copy, target)?;
-        self.installed(&mut copy, target);
+        self.installed(&mut copy, target)?;
         let seated = self.seat(tx, &mut copy)?;
         records::insert(tx, self.org.id, std::slice::from_ref(&copy))?;
         licensing::insert_seats(tx, self.org.id, id, &seated.seats, self.user, self.now)?;
@@ -73,7 +74,7 @@ impl Job {
         } else {
             set_aside(&mut copy, &self.org)?;
         }
-        self.installed(&mut copy, target);
+        self.installed(&mut copy, target)?;
         let seated = self.seat(tx, &mut copy)?;
         write_copy(tx, self.org.id, before, &copy)?;
         licensing::insert_seats(tx, self.org.id, id, &seated.seats, self.user, self.now)?;
@@ -175,17 +176,13 @@ impl Job {
     }
 
     /// What every install and reinstall writes: the version, a new key, the installer's choice.
-    fn installed(&self, copy: &mut Record, target: &Target) {
+    fn installed(&self, copy: &mut Record, target: &Target) -> Result<()> {
         copy.set("version_id", target.version.id);
         copy.set("version_number", number_of(&target.version).to_string());
         copy.set("access", access_json(&self.access));
-        let generation = copy.get("key_generation").as_int().unwrap_or(0) + 1;
-        copy.set("key_generation", generation);
-        if let Some(id) = copy.id() {
-            let key = self.secret.installation_key(self.org.id, id, generation);
-            copy.set("key_hash", hash(&key));
-        }
+        mint_key(copy, &self.secret, self.org.id)?;
         count_up(copy, self.now);
+        Ok(())
     }
 }
 

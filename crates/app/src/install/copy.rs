@@ -11,6 +11,7 @@ use openlma_store::records::{self, Lock};
 
 use super::org_facts::OrgFacts;
 use crate::bodies::{self, Facts};
+use crate::keys::{MintedKey, Secret, hash};
 
 /// Terms of a copy that no publisher follows (R-INS-8, R-PKG-8).
 pub(crate) const FREE: &str = "Free";
@@ -23,11 +24,27 @@ pub(super) fn copy_of(tx: &mut Tx<'_>, org: Id, package: Id) -> Result<Option<Re
 }
 
 /// Writes what differs of a copy.
-pub(super) fn write_copy(tx: &mut Tx<'_>, org: Id, before: &Record, after: &Record) -> Result<()> {
+pub(crate) fn write_copy(tx: &mut Tx<'_>, org: Id, before: &Record, after: &Record) -> Result<()> {
     let changed = (0..after.values().len())
         .filter(|i| before.at(*i) != after.at(*i))
         .collect();
     records::update(tx, org, std::slice::from_ref(after), &changed)
+}
+
+/// Gives a copy the next installation key; the one of before ends (R-CHK-5).
+pub(crate) fn mint_key(copy: &mut Record, secret: &Secret, org: Id) -> Result<MintedKey> {
+    let id = copy
+        .id()
+        .ok_or_else(|| Error::internal("a copy without id"))?;
+    let generation = copy.get("key_generation").as_int().unwrap_or(0) + 1;
+    let key = secret.installation_key(org, id, generation);
+    copy.set("key_generation", generation);
+    copy.set("key_hash", hash(&key));
+    Ok(MintedKey {
+        id,
+        generation,
+        key,
+    })
 }
 
 /// Counts up the facts and the place in the queue, for a message about to be written.

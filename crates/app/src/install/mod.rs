@@ -20,7 +20,7 @@ use openlma_store::{Tx, idempotency, licensing};
 
 pub(crate) use access::known_profiles;
 pub use access::{access_json, parse_access};
-pub(crate) use copy::{FREE, facts, receive_terms, terms_of};
+pub(crate) use copy::{FREE, facts, mint_key, receive_terms, terms_of, write_copy};
 pub(crate) use follow::follow;
 pub(crate) use org_facts::OrgFacts;
 pub(crate) use tell::{is_followed, org_changed, write_and_tell};
@@ -28,7 +28,7 @@ pub(crate) use tell::{is_followed, org_changed, write_and_tell};
 use crate::actor::Actor;
 use crate::bodies::{self, kind};
 use crate::{App, funnel, not_found};
-use copy::{copy_of, count_up, write_copy};
+use copy::{copy_of, count_up};
 use job::Job;
 use tell::tell_publisher;
 

@@ -67,7 +67,7 @@ impl App {
                 {
                     return Err(Error::new(
                         Code::DuplicateValue,
-                        format!("version: {number} is uploaded already; choose a higher number"),
+                        format!("version: {number} is uploaded already; choose another number"),
                     )
                     .field("version"));
                 }

@@ -92,7 +92,10 @@ fn make(args: &InitArgs, config: &Config, format: Format) -> Result<Exit, Failur
             let is_old = e.code == Code::InvalidOperation;
             let failure = Failure::from(e);
             if is_old {
-                failure.hint("openlma init needs an empty database")
+                failure.hint(
+                    "openlma init needs an empty database; on this one the operator makes publishers: \
+                     openlma org create NAME --business --domain DOMAIN --admin USERNAME",
+                )
             } else {
                 failure
             }
@@ -121,6 +124,12 @@ fn make(args: &InitArgs, config: &Config, format: Format) -> Result<Exit, Failur
     ];
     output::one(format, &columns, &facts);
     output::note("keep the passwords: they are not shown again");
+    if org.is_none() {
+        output::note(
+            "make a publisher as the operator, when the server runs: openlma org create NAME --business \
+             --domain DOMAIN --admin USERNAME",
+        );
+    }
     Ok(Exit::Ok)
 }
 

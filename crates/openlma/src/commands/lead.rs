@@ -186,8 +186,13 @@ fn unless_missing(failure: Failure, lead: &str) -> Failure {
             Exit::Refused,
             format!("there is no lead {lead}, or none for this user to read"),
         ),
-        malformed if malformed.is_one_of(&["MALFORMED_ID"]) => malformed,
+        // An account's or a contact's id may be the malformed one.
+        malformed if malformed.is_one_of(&["MALFORMED_ID"]) && !is_id(lead) => malformed,
         other => return other,
     };
     failure.hint("openlma lead list shows the ids of leads")
+}
+
+fn is_id(text: &str) -> bool {
+    matches!(text.len(), 15 | 18) && text.chars().all(|c| c.is_ascii_alphanumeric())
 }

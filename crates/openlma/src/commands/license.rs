@@ -148,7 +148,7 @@ pub(crate) struct GrantTrial {
     /// id or name
     license: String,
     /// how many days from today, 1 to 90, in the time zone of the subscriber's org
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_negative_numbers = true, value_parser = super::package::days)]
     days: i64,
     /// why, at most 255 characters; it stands in the history
     #[arg(long)]

@@ -8,6 +8,7 @@ pub(crate) mod field;
 pub(crate) mod grants;
 pub(crate) mod init;
 pub(crate) mod install;
+pub(crate) mod key;
 pub(crate) mod lead;
 pub(crate) mod license;
 pub(crate) mod login;

@@ -137,11 +137,12 @@ pub(crate) struct Register {
         long,
         value_name = "DAYS",
         conflicts_with = "active_days",
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        value_parser = days
     )]
     trial_days: Option<i64>,
     /// new licenses are active for so many days, 1 to 36500 [default: without end]
-    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true, value_parser = days)]
     active_days: Option<i64>,
     /// seats of new licenses, 1 to 99000000; site for all users of the org
     #[arg(
@@ -157,6 +158,12 @@ pub(crate) struct Register {
     /// sandbox installs make no leads
     #[arg(long)]
     no_sandbox_leads: bool,
+}
+
+/// How many days; which of them are allowed the server says.
+pub(super) fn days(text: &str) -> Result<i64, String> {
+    text.parse()
+        .map_err(|_| "give a whole number of days".to_owned())
 }
 
 /// Runs it.

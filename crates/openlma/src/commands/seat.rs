@@ -66,6 +66,9 @@ pub(crate) struct CheckArgs {
     /// id, user name, external id or email [default: the user of the token]
     #[arg(long)]
     user: Option<String>,
+    /// another org by id or domain, asked with a publisher key as the token
+    #[arg(long, value_name = "ID|DOMAIN", requires = "user")]
+    org: Option<String>,
 }
 
 /// Runs it.
@@ -121,13 +124,29 @@ pub(crate) fn check(args: &CheckArgs, server: &Server, format: Format) -> Result
             ("namespace", args.namespace.as_deref()),
             ("package_id", args.package_id.as_deref()),
             ("user", args.user.as_deref()),
+            ("org", args.org.as_deref()),
         ],
     );
-    let answer = server.client()?.get(&path)?;
+    let client = server.client()?;
+    let answer = match args.org {
+        None => client.get(&path)?,
+        Some(_) => client.get(&path).map_err(of_another_org)?,
+    };
     output::one(format, ANSWER, &answer);
     Ok(if answer["licensed"] == true {
         Exit::Ok
     } else {
         Exit::NotLicensed
     })
+}
+
+/// What to do about a refusal of a check with a publisher key.
+fn of_another_org(failure: Failure) -> Failure {
+    if failure.is_one_of(&["PACKAGE_NOT_INSTALLED"]) {
+        return failure.hint("name an org that has the package, and a package of this publisher");
+    }
+    if failure.is_one_of(&["INVALID_SESSION_ID"]) {
+        return failure.hint("--token takes a publisher key; openlma key create makes one");
+    }
+    failure
 }

@@ -51,6 +51,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("installs", "Installs in the subscriber's org."),
     ("check", "Is this user licensed?"),
+    ("keys", "Keys with which products ask that."),
     ("seats", "Seats in the subscriber's org."),
     ("licenses", "Licenses in the publisher's business org."),
     ("leads", "Leads in the publisher's business org."),

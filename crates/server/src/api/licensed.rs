@@ -2,6 +2,7 @@
 
 use openlma_app::actor::Caller;
 use openlma_app::check::Checked;
+use openlma_app::keys::{INSTALLATION_KEY, PUBLISHER_KEY};
 use openlma_app::seats::CopyName;
 use openlma_app::sign_in::TokenKind;
 use openlma_core::license::Seats;
@@ -17,24 +18,25 @@ use crate::auth::Bearer;
 use crate::extract::{Json, Query};
 use crate::state::State;
 
-/// How installation keys begin.
-const INSTALLATION_KEY: &str = "olma_ik_";
-
 /// Which package, and which user.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Question {
-    /// The package by its namespace. With a key neither this nor `package_id` is needed.
+    /// The subscriber's org by id or domain: with a publisher key, and only then.
+    org: Option<String>,
+    /// The package by its namespace. With an installation key neither this nor `package_id` is
+    /// needed.
     namespace: Option<String>,
     /// The package by its id (033).
     package_id: Option<String>,
     /// The user by id, user name, external id or email; the caller when not given. Needed with
-    /// an installation key.
+    /// a key.
     user: Option<String>,
 }
 
-/// Is a user licensed? With an access token of a user of the org, or an installation key.
+/// Is a user licensed? With an access token of a user of the org, an installation key, or a publisher
+/// key and the org.
 #[utoipa::path(
     get, path = "/licensed", tag = "check", params(Question),
     responses((status = 200, description = "The answer, also when it is no", body = wire::Licensed), Reads)
@@ -44,34 +46,41 @@ pub(super) async fn licensed(
     Bearer(bearer): Bearer,
     Query(question): Query<Question>,
 ) -> Result<Json<wire::Licensed>, Problem> {
+    let app = &state.app;
     let named = question.named()?;
-    let user = question.user.as_deref();
-    if bearer.starts_with(INSTALLATION_KEY) {
-        let user = user.ok_or_else(|| {
-            invalid(
-                "user",
-                "user: an installation key needs the user to ask about",
-            )
+    let checked = if bearer.starts_with(PUBLISHER_KEY) {
+        let org = question.org.as_deref().ok_or_else(|| {
+            let asked = "org: a publisher key needs the org to ask about, by id or domain";
+            invalid("org", asked)
         })?;
-        let checked = state
-            .app
-            .check_with_key(&bearer, named.as_ref(), user)
-            .await?;
-        return Ok(Json(shown(&checked)));
-    }
-    let Caller::User(actor) = state.app.authenticate(&bearer, TokenKind::Access).await? else {
-        return Err(Problem(Error::new(
-            Code::InsufficientAccess,
-            "operators read no records: ask as a user of the org",
-        )));
+        let (package, user) = (named.ok_or_else(no_package)?, question.user()?);
+        let checked = app.check_with_publisher_key(&bearer, org, &package, user);
+        checked.await?
+    } else if question.org.is_some() {
+        let refused = "org: only a publisher key asks about another org; without it leave org out";
+        return Err(invalid("org", refused).into());
+    } else if bearer.starts_with(INSTALLATION_KEY) {
+        let user = question.user()?;
+        app.check_with_key(&bearer, named.as_ref(), user).await?
+    } else {
+        let Caller::User(actor) = app.authenticate(&bearer, TokenKind::Access).await? else {
+            return Err(Problem(Error::new(
+                Code::InsufficientAccess,
+                "operators read no records: ask as a user of the org",
+            )));
+        };
+        let package = named.ok_or_else(no_package)?;
+        app.check(&actor, &package, question.user.as_deref())
+            .await?
     };
-    let named = named.ok_or_else(|| {
-        invalid(
-            "namespace",
-            "namespace: name the package by namespace or package_id",
-        )
-    })?;
-    Ok(Json(shown(&state.app.check(&actor, &named, user).await?)))
+    Ok(Json(shown(&checked)))
+}
+
+fn no_package() -> Error {
+    invalid(
+        "namespace",
+        "namespace: name the package by namespace or package_id",
+    )
 }
 
 impl Question {
@@ -85,6 +94,13 @@ impl Question {
             (None, Some(package)) => Ok(Some(CopyName::Package(id(package, "package_id")?))),
             (None, None) => Ok(None),
         }
+    }
+
+    /// The user, whom only a user of the org may leave out.
+    fn user(&self) -> Result<&str> {
+        self.user
+            .as_deref()
+            .ok_or_else(|| invalid("user", "user: a key needs the user to ask about"))
     }
 }
 
@@ -121,6 +137,7 @@ mod tests {
         let question = |namespace: Option<&str>, package_id: Option<&str>| Question {
             namespace: namespace.map(str::to_owned),
             package_id: package_id.map(str::to_owned),
+            org: None,
             user: None,
         };
         let package = "033000000000001";

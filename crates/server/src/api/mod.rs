@@ -12,6 +12,7 @@ mod fields;
 mod grants;
 mod installs;
 mod jobs;
+mod keys;
 mod leads;
 mod licensed;
 mod licenses;
@@ -83,6 +84,9 @@ fn routes() -> OpenApiRouter<State> {
         .routes(routes!(installs::cancel))
         .routes(routes!(installs::upgrade))
         .routes(routes!(licensed::licensed))
+        .routes(routes!(keys::list_keys, keys::create_key))
+        .routes(routes!(keys::delete_key))
+        .routes(routes!(keys::rotate_key))
         .routes(routes!(
             seats::list_seats,
             seats::assign_seats,

@@ -17,7 +17,7 @@ use openlma_core::{Code, Error, Id, Result};
 use serde::Serialize;
 
 use super::answer_headers::REPLAYED;
-use super::{Problem, installs, problem};
+use super::{Problem, installs, keys, problem};
 use crate::state::State;
 
 /// The header with the caller's key.
@@ -161,10 +161,14 @@ async fn replay(
 ) -> Result<Response> {
     let status = StatusCode::from_u16(status)
         .map_err(|e| Error::internal(format!("a kept answer's status: {e}")))?;
-    let answer = if status.is_success() && scope.route.starts_with("POST /installs") {
-        installs::replay(&state.app, caller, answer).await?
-    } else {
-        answer
+    let answer = match scope.route.strip_prefix("POST ") {
+        Some(path) if status.is_success() && path.starts_with("/installs") => {
+            installs::replay(&state.app, caller, answer).await?
+        }
+        Some(path) if status.is_success() && path.starts_with("/keys") => {
+            keys::replay(&state.app, caller, answer).await?
+        }
+        _ => answer,
     };
     let content_type = if status.is_success() {
         "application/json"

@@ -54,6 +54,13 @@ pub(super) async fn register(
     Ok(Json(shown(&package, None)?))
 }
 
+fn active_days(days: i64) -> Result<u32> {
+    u32::try_from(days).map_err(|_| {
+        let why = format!("active_days: {days} is not allowed; give 1 to 36500, or null for never");
+        invalid("active_days", why)
+    })
+}
+
 fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
     let validity = match (
         defaults.status.as_str(),
@@ -64,7 +71,7 @@ fn defaults_in(defaults: &wire::Defaults) -> Result<DefaultValues> {
             days: trial_days(days)?,
         },
         ("Active", None, days) => Validity::Active {
-            days: days.map(|days| u32::try_from(days).unwrap_or(0)),
+            days: days.map(active_days).transpose()?,
         },
         ("Trial", None, _) => {
             return Err(invalid(

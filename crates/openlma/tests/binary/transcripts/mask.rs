@@ -62,8 +62,8 @@ pub(crate) fn id(text: &str) -> Option<(&str, String)> {
     looks_so.then(|| (word, format!("{}…", &word[..3])))
 }
 
-/// An installation key or a token.
-fn key(text: &str) -> Option<(&str, String)> {
+/// An installation key, a publisher key or a token.
+pub(crate) fn key(text: &str) -> Option<(&str, String)> {
     if text.starts_with("olma_") {
         let word = &text[..run(text, "_-")];
         return Some((word, format!("{}…", &word[..word.len().min(8)])));

@@ -75,18 +75,20 @@ fn escape(rest: &mut std::str::Chars<'_>) -> String {
     first.to_string().repeat(digits[..end].parse().unwrap())
 }
 
-/// The last ids that were shown, one for each prefix; `04t…` in a command stands for one.
+/// The last ids and keys that were shown, one for each prefix; `04t…` and `olma_pk_…` in a command
+/// stand for one.
 #[derive(Default)]
 pub(crate) struct Seen(Vec<(String, String)>);
 
 impl Seen {
-    /// Remembers the ids of an output; of several with one prefix the first.
+    /// Remembers the ids and keys of an output; of several with one prefix the first.
     pub(crate) fn remember(&mut self, output: &str) {
-        let words: Vec<&str> = output.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let words: Vec<&str> = output.split(|c: char| !inside(c)).collect();
         for word in words.into_iter().rev() {
-            if let Some((id, name)) = mask::id(word) {
+            if let Some((text, name)) = mask::key(word).or_else(|| mask::id(word)) {
                 self.0.retain(|(known, _)| *known != name);
-                self.0.push((name, id.to_owned()));
+                self.0.push((name, text.to_owned()));
             }
         }
     }
