@@ -24,10 +24,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let limit = BodyLimit::of(&request);
         let read = axum::Json::<Object<T>>::from_request(request, state).await;
         Ok(read
             .map(|axum::Json(Object(value))| Json(value))
-            .map_err(|e| unreadable(&e))?)
+            .map_err(|e| unreadable(&e, limit))?)
     }
 }
 
@@ -60,9 +61,27 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-fn unreadable(rejection: &JsonRejection) -> Error {
+/// The largest body that is taken, in bytes: it stands with each request (R-ERR-2).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyLimit(pub(crate) usize);
+
+impl BodyLimit {
+    /// The one of a request.
+    pub(crate) fn of(request: &Request) -> Option<BodyLimit> {
+        request.extensions().get().copied()
+    }
+}
+
+/// The refusal of a body that is larger than is taken.
+pub(crate) fn too_large(limit: Option<BodyLimit>) -> Error {
+    let taken = limit.map_or_else(String::new, |BodyLimit(bytes)| format!(": {bytes} bytes"));
+    let message = format!("the body is larger than is taken{taken}");
+    Error::new(Code::RequestTooLarge, message)
+}
+
+fn unreadable(rejection: &JsonRejection, limit: Option<BodyLimit>) -> Error {
     match rejection.status().as_u16() {
-        413 => Error::new(Code::RequestTooLarge, "the body is larger than is taken"),
+        413 => too_large(limit),
         415 => Error::new(
             Code::JsonParserError,
             "send JSON, with Content-Type: application/json",

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn;
 use axum::routing::any;
+use axum::{Extension, Router};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::arrival::REQUEST_ID;
+use crate::extract::BodyLimit;
 use crate::state::{Settings, State};
 use crate::{api, arrival, fence, operations, rest, ui};
 
@@ -34,6 +35,7 @@ pub fn with_middleware(routes: Router, settings: &Settings) -> Router {
         .layer(from_fn(arrival::whole))
         // Told to whoever reads the body, so that each door refuses in its own shape (R-ERR-2).
         .layer(DefaultBodyLimit::max(settings.body_limit))
+        .layer(Extension(BodyLimit(settings.body_limit)))
         .layer(from_fn(fence::fence))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

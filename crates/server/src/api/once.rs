@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::answer_headers::REPLAYED;
 use super::{Problem, installs, keys, problem};
+use crate::extract::{BodyLimit, too_large};
 use crate::state::State;
 
 /// The header with the caller's key.
@@ -70,7 +71,7 @@ async fn run(state: State, request: Request, next: Next) -> Result<Response> {
     let scope = scope(&parts, &caller)?;
     let body = to_bytes(body, state.settings.body_limit)
         .await
-        .map_err(|_| Error::new(Code::RequestTooLarge, "the body is larger than is taken"))?;
+        .map_err(|_| too_large(Some(BodyLimit(state.settings.body_limit))))?;
     match state
         .app
         .begin_once(&scope, &String::from_utf8_lossy(&body))

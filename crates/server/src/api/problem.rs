@@ -65,6 +65,8 @@ const MEMBERS: &[(&str, &str)] = &[
     ("TimeZoneSidKey", "time_zone"),
     ("UserId", "user"),
     ("Username", "username"),
+    ("sfLma__Account__c", "account"),
+    ("sfLma__Contact__c", "contact"),
     ("sfLma__Expiration__c", "expires_on"),
     ("sfLma__Lead_Manager__c", "user"),
     ("sfLma__License_Type__c", "license_type"),

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Errors;
 use super::oauth::Refusal;
+use crate::extract::{BodyLimit, too_large};
 use crate::wrong_shape::of_syntax;
 
 /// Parameters of the path, already decoded. A path that does not fit is no address.
@@ -88,11 +89,12 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Errors;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Errors> {
+        let limit = BodyLimit::of(&request);
         let bytes =
             Bytes::from_request(request, state)
                 .await
                 .map_err(|e| match e.status().as_u16() {
-                    413 => Error::new(Code::RequestTooLarge, "the body is larger than is taken"),
+                    413 => too_large(limit),
                     _ => Error::new(
                         Code::JsonParserError,
                         "the body could not be read to its end",

@@ -323,6 +323,7 @@ fn r_err_2_large_bodies(#[case] backend: Backend) {
     for (verb, path) in bodies("a0L000000000001") {
         let answer = me.json(verb, &path, &large);
         assert_eq!(answer.status, 413, "{path}: {answer:?}");
+        assert!(answer.text.contains("2000 bytes"), "{path}: {answer:?}");
         proper(&answer, &path);
     }
     let headers = [
@@ -331,6 +332,7 @@ fn r_err_2_large_bodies(#[case] backend: Backend) {
     ];
     let once = me.send("POST", "/api/v1/users", &headers, Some(large.to_string()));
     assert_eq!(problem(&once, 413), "REQUEST_TOO_LARGE");
+    assert!(once.text.contains("2000 bytes"), "{once:?}");
     assert_eq!(
         code(&me.post(&sobject("Lead", ""), &large), 413),
         "REQUEST_TOO_LARGE"
